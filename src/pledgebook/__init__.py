@@ -1,0 +1,1 @@
+"""Pledgebook turns public words about aid into a ledger traced to its sentences."""
