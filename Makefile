@@ -1,0 +1,77 @@
+# Pledgebook: everything runs in an environment of the project's own (.venv, from uv.lock).
+# Needed on the machine: Python 3.11 or newer, make, and a package index that can be reached.
+
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-builtin-rules
+
+BIN := .venv/bin
+READY := .venv/.ready
+
+# PYTHON=/path/to/python chooses the interpreter that a new environment is made from.
+PYTHON ?=
+# PYTEST_ARGS goes to pytest: make test PYTEST_ARGS="-k numbers -x"
+PYTEST_ARGS ?=
+# At most four processes: more does not help a suite of this size, and each may start a database.
+PYTEST_JOBS ?= -n auto --maxprocesses 4 --dist loadfile
+SCORE_ARGS ?=
+
+$(READY): pyproject.toml uv.lock tools/bootstrap.py
+	@for python in $(PYTHON) python3 python3.14 python3.13 python3.12 python3.11; do \
+		if "$$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then \
+			echo "Setting up .venv with $$("$$python" --version) ..."; \
+			"$$python" tools/bootstrap.py && touch $@ && exit 0; exit 1; \
+		fi; \
+	done; echo "Pledgebook needs Python 3.11 or newer: none was found (set PYTHON=/path/to/it)." >&2; exit 1
+
+.PHONY: setup
+setup: $(READY) ## make or update the environment
+
+.PHONY: demo
+demo: $(READY) ## read the demo documents into a book and show the ledger
+	@$(BIN)/pledgebook demo
+
+.PHONY: test
+test: $(READY) ## run the whole test suite (PYTEST_ARGS="-k name")
+	@$(BIN)/python -m pytest $(PYTEST_JOBS) $(PYTEST_ARGS)
+
+.PHONY: lint
+lint: $(READY) ## check style and formatting
+	@$(BIN)/ruff check
+	@$(BIN)/ruff format --check
+
+.PHONY: format
+format: $(READY) ## mend style and formatting
+	@$(BIN)/ruff check --fix
+	@$(BIN)/ruff format
+
+.PHONY: types
+types: $(READY) ## check types, strictly, tests included
+	@$(BIN)/mypy
+
+.PHONY: docs
+docs: $(READY) ## build the documentation into site/
+	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet --strict
+
+.PHONY: score
+score: $(READY) ## score the reader on the coded corpora (SCORE_ARGS="--train")
+	@$(BIN)/python benchmarks/score.py $(SCORE_ARGS)
+
+.PHONY: bench
+bench: $(READY) ## measure speed beside spaCy, and memory
+	@$(BIN)/python tools/bootstrap.py --benchmark
+	@.venv-benchmark/bin/python benchmarks/speed.py
+	@.venv-benchmark/bin/python benchmarks/memory.py
+
+.PHONY: wheel
+wheel: $(READY) ## build the wheel into dist/
+	@$(BIN)/python -m hatchling build --target wheel
+
+.PHONY: clean
+clean: ## remove the environments and everything that was built
+	rm -rf .venv .venv-benchmark .uv build dist site .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	find src tests benchmarks tools -name __pycache__ -type d -prune -exec rm -rf {} +
+
+.PHONY: help
+help: ## show this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)

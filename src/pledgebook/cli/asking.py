@@ -1,0 +1,221 @@
+"""What the book says: `status`, `why`, `cite`, `documents`, `problems`."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from pledgebook.cli.options import AsOf, Db, Format, RecordedAsOf, TableFormat, examples
+from pledgebook.cli.terminal import console, open_book, write
+
+if TYPE_CHECKING:
+    from pledgebook.book import Book
+    from pledgebook.ledger.status import StatusRow
+
+__all__ = ["Style", "print_status", "register"]
+
+
+class Style(StrEnum):
+    """How a citation is written."""
+
+    TEXT = "text"
+    MARKDOWN = "markdown"
+    BIBTEX = "bibtex"
+    JSON = "json"
+
+
+class TextFormat(StrEnum):
+    """How an explanation is written."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
+Id = Annotated[
+    str, typer.Argument(metavar="ID", help="An id, or the beginning of one, as status shows it.")
+]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands to an application."""
+    app.command(
+        "status",
+        epilog=examples(
+            "pledgebook status --donor Norway --recipient UKR",
+            "pledgebook status --item 155mm --as-of 2024-06-30",
+            "pledgebook status --format csv > status.csv",
+        ),
+    )(status)
+    app.command(
+        "why",
+        epilog=examples("pledgebook why f1c455b2", "pledgebook why c0a1b2c3 --format json"),
+    )(why)
+    app.command(
+        "cite",
+        epilog=examples("pledgebook cite s0a1b2c3", "pledgebook cite f1c455b2 --style bibtex"),
+    )(cite)
+    app.command(
+        "documents",
+        epilog=examples("pledgebook documents", "pledgebook documents --format json"),
+    )(documents)
+    app.command(
+        "problems",
+        epilog=examples("pledgebook problems", "pledgebook problems --format csv"),
+    )(problems)
+
+
+def status(
+    *,
+    donor: Annotated[
+        str | None, typer.Option("--donor", metavar="PARTY", help="Only what this party gives.")
+    ] = None,
+    recipient: Annotated[
+        str | None, typer.Option("--recipient", metavar="PARTY", help="Only what this party gets.")
+    ] = None,
+    item: Annotated[
+        str | None,
+        typer.Option(
+            "--item", metavar="ITEM", help="Only this item or category, and all kinds of it."
+        ),
+    ] = None,
+    as_of: AsOf = None,
+    recorded_as_of: RecordedAsOf = None,
+    form: TableFormat = Format.TABLE,
+    db: Db = None,
+) -> None:
+    """Show who asked for, pledged, ordered and delivered what.
+
+    Stages stand side by side, with what is outstanding and whether it is overdue. One row for each
+    donor, recipient and item; open its id with `pledgebook why`. Parties are named by code or name,
+    items by designation, alias or category.
+    """
+    with open_book(db) as book:
+        rows = book.rows(
+            donor=donor, recipient=recipient, item=item, as_of=as_of, recorded_as_of=recorded_as_of
+        )
+        print_status(book, rows, form, as_of=as_of, recorded_as_of=recorded_as_of)
+
+
+def print_status(
+    book: Book,
+    rows: list[StatusRow],
+    form: Format,
+    *,
+    as_of: str | None = None,
+    recorded_as_of: str | None = None,
+    totals: bool = True,
+) -> None:
+    """Print rows of the status, as a table for people or as data for machines.
+
+    Data always comes with its totals, a table only where they are wanted.
+    """
+    from pledgebook.reporting import records
+    from pledgebook.reporting.names import Names
+    from pledgebook.reporting.rounding import Rounded
+    from pledgebook.reporting.status_table import NAMES_FROM, status_table
+    from pledgebook.reporting.totals import category_totals
+
+    ledger = book.ledger(as_of=as_of, recorded_as_of=recorded_as_of)
+    rounded = Rounded(ledger.entries)
+    if form is Format.TABLE:
+        out = console()
+        if not rows:
+            out.print("No commitment in the book fits.")
+            return
+        names = Names(book.catalogue.parties, in_full=out.width >= NAMES_FROM)
+        out.print(status_table(rows, names, rounded, width=out.width, totals=totals))
+        return
+    found = [records.row_record(row, rounded) for row in rows]
+    if form is Format.CSV:
+        write(records.status_csv(found))
+        return
+    write(
+        records.to_json(
+            {
+                "book": book.place,
+                "as_of": as_of,
+                "recorded_as_of": recorded_as_of,
+                "today": ledger.today.isoformat(),
+                "rows": found,
+                "totals": [records.total_record(total) for total in category_totals(rows)],
+            }
+        )
+    )
+
+
+def why(
+    name: Id,
+    *,
+    as_of: AsOf = None,
+    recorded_as_of: RecordedAsOf = None,
+    form: Annotated[
+        TextFormat,
+        typer.Option("--format", "-f", help="How to write it.", case_sensitive=False),
+    ] = TextFormat.TEXT,
+    db: Db = None,
+) -> None:
+    """Open an id down to the sentences that it rests on.
+
+    An id of a figure (f…), commitment (c…), statement (s…), document (d…) or judgement (j…), or the
+    beginning of one. Each statement is shown with its quotation, its document, and why it was
+    counted where it was; what contradicts it is shown too.
+    """
+    from pledgebook.reporting.why_tree import why_tree
+
+    with open_book(db) as book:
+        explanation = book.why(name, as_of=as_of, recorded_as_of=recorded_as_of)
+        if form is TextFormat.JSON:
+            write(explanation.model_dump_json(indent=2) + "\n")
+        else:
+            console().print(why_tree(explanation))
+
+
+def cite(
+    name: Id,
+    *,
+    style: Annotated[
+        Style, typer.Option("--style", help="How to write it.", case_sensitive=False)
+    ] = Style.TEXT,
+    db: Db = None,
+) -> None:
+    """Print a statement or a figure with its sources, ready to paste."""
+    from pledgebook.reporting.plain import plain
+
+    with open_book(db) as book:
+        write(plain(book.cite(name, style.value)) + "\n")
+
+
+def documents(*, form: TableFormat = Format.TABLE, db: Db = None) -> None:
+    """List the documents of the book."""
+    from pledgebook.reporting import listings, records
+
+    with open_book(db) as book:
+        found = book.documents()
+        if form is Format.TABLE:
+            console().print(listings.documents(found))
+            return
+        rows = [records.document_record(document) for document in found]
+        write(
+            records.to_csv(rows, records.DOCUMENT_FIELDS)
+            if form is Format.CSV
+            else records.to_json(rows)
+        )
+
+
+def problems(*, form: TableFormat = Format.TABLE, db: Db = None) -> None:
+    """List every fault that reading met, oldest first."""
+    from pledgebook.reporting import listings, records
+
+    with open_book(db) as book:
+        found = book.problems()
+        if form is Format.TABLE:
+            console().print(listings.problems(found))
+            return
+        rows = [records.problem_record(problem) for problem in found]
+        write(
+            records.to_csv(rows, records.PROBLEM_FIELDS)
+            if form is Format.CSV
+            else records.to_json(rows)
+        )

@@ -1,0 +1,172 @@
+"""`judge`: what a person decides; it outranks the machine and can be taken back."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from pledgebook.cli.options import By, Db, Format, Note, TableFormat, examples
+from pledgebook.cli.terminal import console, open_book, write
+
+if TYPE_CHECKING:
+    from pledgebook.ledger.judgements import Judgement
+
+__all__ = ["register"]
+
+_HELP = """Decide what the machine got wrong.
+
+A judgement outranks the machine, survives a new reading, and can be taken back.
+"""
+
+Ids = Annotated[
+    list[str],
+    typer.Argument(metavar="ID", help="Ids of statements (s…) or commitments (c…)."),
+]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the group of commands to an application."""
+    group = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help=_HELP)
+    pair = "c0a1b2c3 s4d5e6f7"
+    group.command(
+        "same",
+        epilog=examples(
+            f"pledgebook judge same {pair}",
+            f'pledgebook judge same {pair} --by "A. Clerk" --note "the order names the pledge"',
+        ),
+    )(same)
+    group.command(
+        "different",
+        epilog=examples(
+            "pledgebook judge different s0a1b2c3 s4d5e6f7",
+            'pledgebook judge different s0a1b2c3 s4d5e6f7 --note "a second package"',
+        ),
+    )(different)
+    group.command(
+        "wrong",
+        epilog=examples(
+            "pledgebook judge wrong s0a1b2c3",
+            'pledgebook judge wrong s0a1b2c3 --note "a quotation from 1994"',
+        ),
+    )(wrong)
+    group.command(
+        "correct",
+        epilog=examples(
+            "pledgebook judge correct s0a1b2c3 quantity=14-20",
+            "pledgebook judge correct s0a1b2c3 actors=NOR,SWE recipient=UKR when=2023-03",
+            'pledgebook judge correct s0a1b2c3 "item=tank/Leopard 2" "money=200000000 EUR"',
+        ),
+    )(correct)
+    group.command(
+        "list",
+        epilog=examples("pledgebook judge list", "pledgebook judge list --format json"),
+    )(list_judgements)
+    group.command(
+        "revoke",
+        epilog=examples(
+            "pledgebook judge revoke j0a1b2c3",
+            'pledgebook judge revoke j0a1b2c3 --note "two packages after all"',
+        ),
+    )(revoke)
+    app.add_typer(group, name="judge")
+
+
+def same(ids: Ids, *, by: By = None, note: Note = "", db: Db = None) -> None:
+    """Say that these are of one undertaking: count them once."""
+    _judge("same", ids, by, note, db)
+
+
+def different(ids: Ids, *, by: By = None, note: Note = "", db: Db = None) -> None:
+    """Say that these are of different undertakings: count each."""
+    _judge("different", ids, by, note, db)
+
+
+def wrong(ids: Ids, *, by: By = None, note: Note = "", db: Db = None) -> None:
+    """Say that the text does not say so: these no longer count."""
+    _judge("wrong", ids, by, note, db)
+
+
+def correct(
+    name: Annotated[str, typer.Argument(metavar="ID", help="Id of a statement (s…).")],
+    changes: Annotated[
+        list[str],
+        typer.Argument(metavar="FIELD=VALUE", help="What to put right; FIELD= empties a field."),
+    ],
+    *,
+    by: By = None,
+    note: Note = "",
+    db: Db = None,
+) -> None:
+    """Put fields of a statement right.
+
+    quantity and money are written 8, 14-20, "<=4", ">=100" or "~7000", with a unit or currency
+    behind; item as category/designation; actors as codes or names with commas between.
+    """
+    from pledgebook.cli.corrections import parse_changes
+
+    with open_book(db) as book:
+        explanation = book.why(name)
+        made = book.judge(
+            "corrected",
+            explanation.id,
+            by=by,
+            note=note,
+            changes=parse_changes(changes, explanation.statement, book.catalogue),
+        )
+        _tell(made)
+
+
+def list_judgements(*, form: TableFormat = Format.TABLE, db: Db = None) -> None:
+    """List judgements in the order in which they were made."""
+    from pledgebook.reporting import listings, records
+
+    with open_book(db) as book:
+        decisions = book.ledger().decisions
+        found = []
+        for judgement in book.judgements():
+            if judgement in decisions.overruled:
+                state = "overruled"
+            elif judgement in decisions.stranded:
+                state = "stranded"
+            elif judgement in decisions.applied:
+                state = "in force"
+            else:
+                state = "" if judgement.revokes else "taken back"
+            found.append((judgement, state))
+        if form is Format.TABLE:
+            console().print(listings.judgements(found))
+            return
+        rows = [records.judgement_record(judgement, state) for judgement, state in found]
+        write(
+            records.to_csv(rows, records.JUDGEMENT_FIELDS)
+            if form is Format.CSV
+            else records.to_json(rows)
+        )
+
+
+def revoke(
+    name: Annotated[str, typer.Argument(metavar="ID", help="Id of a judgement (j…).")],
+    *,
+    by: By = None,
+    note: Note = "",
+    db: Db = None,
+) -> None:
+    """Take a judgement back, as if it had never been made."""
+    with open_book(db) as book:
+        made = book.revoke(name, by=by, note=note)
+        console().print(f"{made.id[:12]} takes back {(made.revokes or '')[:12]}")
+
+
+def _judge(kind: str, ids: list[str], by: str | None, note: str, db: str | None) -> None:
+    with open_book(db) as book:
+        _tell(book.judge(kind, *ids, by=by, note=note))
+
+
+def _tell(made: Judgement) -> None:
+    count = len(made.subjects)
+    console().print(
+        f"{made.id[:12]}: {made.kind.value}, {count} statement{'' if count == 1 else 's'}. "
+        f"Take it back with: pledgebook judge revoke {made.id[:12]}",
+        soft_wrap=True,
+    )

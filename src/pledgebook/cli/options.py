@@ -1,0 +1,54 @@
+"""Options that several commands share."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+from pledgebook.cli.terminal import shown_place
+from pledgebook.ledger.place import default_place
+
+__all__ = ["AsOf", "By", "Db", "Format", "Note", "RecordedAsOf", "TableFormat", "examples"]
+
+
+class Format(StrEnum):
+    """How a table is written."""
+
+    TABLE = "table"
+    JSON = "json"
+    CSV = "csv"
+
+
+Db = Annotated[
+    str | None,
+    typer.Option(
+        "--db",
+        metavar="BOOK",
+        help=f"Path or database URL of the book. [default: {shown_place(default_place())}]",
+    ),
+]
+TableFormat = Annotated[
+    Format, typer.Option("--format", "-f", help="How to write it.", case_sensitive=False)
+]
+AsOf = Annotated[
+    str | None,
+    typer.Option("--as-of", metavar="DATE", help="Only what was published by this day."),
+]
+RecordedAsOf = Annotated[
+    str | None,
+    typer.Option(
+        "--recorded-as-of", metavar="TIME", help="Only what the book held at this day or time."
+    ),
+]
+By = Annotated[
+    str | None, typer.Option("--by", metavar="NAME", help="Who decides. [default: your login]")
+]
+Note = Annotated[str, typer.Option("--note", metavar="TEXT", help="Why.")]
+
+
+def examples(*lines: str) -> str:
+    """Return the closing part of a command's help: commands to try."""
+    # "\b" keeps the lines that follow as they are.
+    return "\b\nExamples:\n" + "\n".join(f"  {line}" for line in lines)

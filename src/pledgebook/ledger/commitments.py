@@ -1,0 +1,219 @@
+"""Commitments: real-world undertakings with their stages, and checks by running totals."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from pledgebook.ledger.cases import Case
+from pledgebook.ledger.intervals import UNKNOWN, Interval, Total
+from pledgebook.ledger.reconcile import Group, Link
+from pledgebook.ledger.stages import Contradiction, Stage, StageFigure, figures, stage_of
+from pledgebook.vocabulary.statement import Category, Kind, Scope
+
+__all__ = ["Check", "Commitment", "build_checks", "build_commitment", "commitment_id"]
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """A running total held against the sum of the commitments that it covers.
+
+    `verdict` is `agrees`, `exceeds` (more was reported in total than was found singly),
+    `falls-short` or `unknown`.
+    """
+
+    statement: str
+    stage: Stage
+    claimed: Interval
+    unit: str | None
+    found: Total
+    verdict: str
+    commitments: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Commitment:
+    """One undertaking. Stages stand beside each other and are never added up.
+
+    `donors` give, buy or train; `asked_by` ask. `promised` is the period by which delivery was
+    promised, `due` its last day. `outstanding` is what was promised or ordered and is not known to
+    be delivered, None where nothing was promised. `links` say why each statement is here.
+    """
+
+    id: str
+    donors: tuple[str, ...]
+    asked_by: tuple[str, ...]
+    recipient: str | None
+    category: Category
+    designation: str | None
+    item_id: str | None
+    unit: str | None
+    supplier: str | None
+    stages: Mapping[Stage, StageFigure]
+    outstanding: Interval | None
+    promised: str | None
+    due: dt.date | None
+    overdue: bool
+    first: dt.date
+    last: dt.date
+    dated: bool
+    statements: tuple[str, ...]
+    documents: tuple[str, ...]
+    links: Mapping[str, Link]
+    contradictions: tuple[Contradiction, ...]
+
+    @property
+    def item(self) -> str:
+        """The designation, or the category where no designation is known."""
+        return self.designation or self.category.value
+
+    @property
+    def tentative(self) -> bool:
+        """Whether it was only considered: no promise, order or delivery yet."""
+        return Stage.CONSIDERED in self.stages
+
+
+def commitment_id(statement_id: str) -> str:
+    """Return the id of the commitment that is anchored on a statement.
+
+    Every statement gives its commitment an id that opens it; the earliest one's is its name. So
+    an id survives every merge and split for as long as its statement is in the book.
+    """
+    return "c" + statement_id[1:]
+
+
+def build_commitment(group: Group, today: dt.date) -> Commitment:
+    """Derive a commitment from the cases of one undertaking, as seen on a day."""
+    cases = group.cases
+    stages, contradictions = figures(cases)
+    lead = _lead(cases)
+    outstanding = _outstanding(stages)
+    promised, due = _promised(cases)
+    actors = tuple(sorted(_actors(cases)))
+    asks = lead.kind is Kind.REQUEST
+    late = due is not None and due < today
+    unmet = outstanding is not None and (
+        Stage.DELIVERED not in stages or (outstanding.low is not None and outstanding.low > 0)
+    )
+    named = [case for case in cases if case.designation is not None]
+    specific = max(
+        named, key=lambda case: (len(case.lineage), len(case.words), case.id), default=None
+    )
+    units = Counter(case.unit for case in cases if case.unit is not None)
+    return Commitment(
+        id=commitment_id(cases[0].id),
+        donors=() if asks else actors,
+        asked_by=actors if asks else (),
+        recipient=next((case.beneficiary for case in cases if case.beneficiary), None),
+        category=lead.category,
+        designation=specific.designation if specific else None,
+        item_id=specific.item_id if specific else None,
+        unit=min(units, key=lambda unit: (-units[unit], unit)) if units else None,
+        supplier=next((text for case in cases if (text := case.entry.statement.supplier)), None),
+        stages=stages,
+        outstanding=outstanding,
+        promised=promised,
+        due=due,
+        overdue=late and unmet,
+        first=cases[0].entry.counted,
+        last=cases[-1].entry.counted,
+        dated=all(case.entry.dated for case in cases),
+        statements=tuple(case.id for case in cases),
+        documents=tuple(dict.fromkeys(case.entry.document for case in cases)),
+        links=group.links,
+        contradictions=tuple(contradictions),
+    )
+
+
+def _lead(cases: Sequence[Case]) -> Case:
+    """Return the earliest statement that is not a running total."""
+    return next((case for case in cases if case.scope is not Scope.TOTAL), cases[0])
+
+
+def _actors(cases: Sequence[Case]) -> frozenset[str]:
+    """Return who gives: those of the handing over where a sale is told from both its ends."""
+    givers = [case.actors for case in cases if not case.buys_for_itself]
+    counts = Counter(givers or [case.actors for case in cases])
+    # Most reports decide; among equals the fuller list, then the alphabet.
+    return max(counts, key=lambda actors: (counts[actors], len(actors), sorted(actors)))
+
+
+def _outstanding(stages: Mapping[Stage, StageFigure]) -> Interval | None:
+    pledged, ordered = stages.get(Stage.PLEDGED), stages.get(Stage.ON_ORDER)
+    promised = [stage for stage in (pledged, ordered) if stage is not None]
+    if not promised:
+        return None
+    # An order may cover more than the part that a pledge speaks of, or the other way round.
+    base = max(promised, key=lambda stage: (stage.quantity.known, stage.quantity.floor))
+    delivered = stages.get(Stage.DELIVERED)
+    if delivered is None:
+        return base.quantity
+    if delivered.unit is not None and base.unit is not None and delivered.unit != base.unit:
+        return base.quantity.minus(UNKNOWN)
+    return base.quantity.minus(delivered.quantity)
+
+
+def _promised(cases: Sequence[Case]) -> tuple[str | None, dt.date | None]:
+    """Return the period of delivery that the newest promise names, and its last day.
+
+    A date that lies before the report is the date of the announcement, not of the delivery.
+    """
+    promises = [
+        case
+        for case in cases
+        if stage_of(case) in (Stage.PLEDGED, Stage.ON_ORDER)
+        and case.span is not None
+        and case.span[1] > case.entry.counted
+    ]
+    if not promises:
+        return None, None
+    newest = max(case.entry.counted for case in promises)
+    last = max(
+        (case for case in promises if case.entry.counted == newest),
+        key=lambda case: (case.span[1] if case.span else dt.date.min, case.id),
+    )
+    return last.when, last.span[1] if last.span else None
+
+
+def build_checks(groups: Sequence[Group], commitments: Sequence[Commitment]) -> list[Check]:
+    """Hold every running total that spans several undertakings against their sum."""
+    covered: dict[str, tuple[Case, list[Commitment]]] = {}
+    for group, commitment in zip(groups, commitments, strict=True):
+        for total in group.totals:
+            covered.setdefault(total.id, (total, []))[1].append(commitment)
+    return [_check(total, found) for total, found in covered.values()]
+
+
+def _check(total: Case, commitments: Sequence[Commitment]) -> Check:
+    stage = stage_of(total)
+    figures_found = [
+        commitment.stages[stage] for commitment in commitments if stage in commitment.stages
+    ]
+    if total.quantity is None and total.money is not None:
+        claimed, unit = total.money, total.currency
+        terms = [figure.money[unit] for figure in figures_found if unit and unit in figure.money]
+    else:
+        claimed, unit = total.quantity or UNKNOWN, total.unit
+        terms = [figure.quantity for figure in figures_found if figure.unit in (unit, None)]
+    found = Total.of(terms)
+    return Check(
+        statement=total.id,
+        stage=stage,
+        claimed=claimed,
+        unit=unit,
+        found=found,
+        verdict=_verdict(claimed, found),
+        commitments=tuple(sorted(commitment.id for commitment in commitments)),
+    )
+
+
+def _verdict(claimed: Interval, found: Total) -> str:
+    if not claimed.known or found.low is None:
+        return "unknown"
+    if claimed.floor > (found.high if found.high is not None else claimed.floor):
+        return "exceeds"
+    if claimed.high is not None and claimed.high < found.low:
+        return "falls-short"
+    return "agrees"

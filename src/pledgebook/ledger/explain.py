@@ -1,0 +1,250 @@
+"""Every figure down to the sentences that it rests on."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from pledgebook.ledger.commitments import Check, Commitment
+from pledgebook.ledger.intervals import Interval
+from pledgebook.ledger.judgements import Judgement
+from pledgebook.ledger.ledger import Ledger
+from pledgebook.ledger.reconcile import Link
+from pledgebook.ledger.records import Entry, StoredDocument
+from pledgebook.ledger.status import StatusRow
+from pledgebook.ledger.wording import (
+    amount,
+    check_line,
+    commitment_line,
+    figure_text,
+    row_line,
+    statement_line,
+)
+from pledgebook.vocabulary.statement import Statement
+
+_CONTEXT = 160
+
+
+class _Plain(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Quote(_Plain):
+    """The quoted words with a little of what stands before and after them."""
+
+    before: str
+    text: str
+    after: str
+    start: int
+    end: int
+
+
+class Source(_Plain):
+    """The document that a quote is from."""
+
+    document: str
+    title: str | None
+    date: dt.date | None
+    url: str | None
+    origins: tuple[str, ...]
+    sha256: str
+
+
+class Bond(_Plain):
+    """Why a statement belongs to its commitment: the score, and the reasons in plain words."""
+
+    score: float
+    to: str | None
+    reasons: tuple[str, ...]
+    judged: bool
+
+
+class Explanation(_Plain):
+    """A node of the tree: a figure rests on commitments, these on statements with their quotes.
+
+    `facts` are what the node says, in words, by name; `notes` are contradictions, checks by running
+    totals and judgements.
+    """
+
+    kind: Literal["figure", "commitment", "statement", "document", "judgement"]
+    id: str
+    title: str
+    facts: dict[str, str] = {}
+    statement: Statement | None = None
+    quote: Quote | None = None
+    source: Source | None = None
+    link: Bond | None = None
+    notes: tuple[str, ...] = ()
+    children: tuple[Explanation, ...] = ()
+
+    def walk(self) -> Iterable[Explanation]:
+        """Yield this node and all below it, in the order in which they are shown."""
+        yield self
+        for child in self.children:
+            yield from child.walk()
+
+
+class Explainer:
+    """Makes explanations from a ledger and the texts of the documents that they quote."""
+
+    def __init__(self, ledger: Ledger, documents: Mapping[str, StoredDocument]) -> None:
+        self._ledger = ledger
+        self._documents = documents
+
+    def row(self, row: StatusRow) -> Explanation:
+        """Explain a row of the status table."""
+        facts = {}
+        for stage, total in row.quantities.items():
+            facts[stage.value] = _total_text(total.low, total.high, total.unknown, row.unit)
+            for currency, money in row.money.get(stage, {}).items():
+                name = f"{stage.value}_{currency}"
+                facts[name] = _total_text(money.low, money.high, money.unknown, currency)
+        if row.outstanding is not None:
+            left = row.outstanding
+            facts["outstanding"] = _total_text(left.low, left.high, left.unknown, row.unit)
+        if row.due is not None:
+            facts["promised"] = f"{row.promised}{' (overdue)' if row.overdue else ''}"
+        return Explanation(
+            kind="figure",
+            id=row.id,
+            title=row_line(row),
+            facts=facts,
+            children=tuple(self.commitment(commitment) for commitment in row.commitments),
+        )
+
+    def commitment(self, commitment: Commitment) -> Explanation:
+        """Explain a commitment: its stages, contradictions, checks and statements."""
+        facts = {stage.value: figure_text(at) for stage, at in commitment.stages.items()}
+        if commitment.outstanding is not None:
+            facts["outstanding"] = amount(commitment.outstanding, commitment.unit)
+        if commitment.promised is not None:
+            late = " (overdue)" if commitment.overdue else ""
+            facts["promised"] = f"{commitment.promised}{late}"
+        if commitment.supplier is not None:
+            facts["supplier"] = commitment.supplier
+        notes = [f"{found.stage.value}: {found.says}" for found in commitment.contradictions]
+        notes += [check_line(check) for check in self.checks(commitment.id)]
+        entries = self._ledger.entries
+        return Explanation(
+            kind="commitment",
+            id=commitment.id,
+            title=commitment_line(commitment),
+            facts=facts,
+            notes=tuple(notes),
+            children=tuple(
+                self.statement(entries[statement], commitment.links.get(statement))
+                for statement in commitment.statements
+            ),
+        )
+
+    def checks(self, commitment_id: str) -> list[Check]:
+        """Return the running totals that cover a commitment."""
+        return [check for check in self._ledger.checks if commitment_id in check.commitments]
+
+    def statement(self, entry: Entry, link: Link | None = None) -> Explanation:
+        """Explain a statement: its words, where they stand, and why it belongs where it is."""
+        statement = entry.statement
+        facts = {"speaker": statement.speaker} if statement.speaker else {}
+        made = self._ledger.decisions.by_statement.get(entry.id, ())
+        notes = [f"judged: {judgement}" for judgement in made]
+        notes += [check_line(one) for one in self._ledger.checks if one.statement == entry.id]
+        bond = None
+        if link is not None:
+            reasons = tuple(f"{reason.says} ({reason.weight:+.1f})" for reason in link.reasons)
+            bond = Bond(score=link.score, to=link.to, reasons=reasons, judged=link.judged)
+        document = self._documents.get(entry.document)
+        return Explanation(
+            kind="statement",
+            id=entry.id,
+            title=statement_line(statement),
+            facts=facts,
+            statement=statement,
+            quote=_quote(statement, document),
+            source=_source(document),
+            link=bond,
+            notes=tuple(notes),
+        )
+
+    def judgement(self, judgement: Judgement, entries: Iterable[Entry]) -> Explanation:
+        """Explain a judgement: who decided what of which statements, and whether it holds."""
+        decisions = self._ledger.decisions
+        state = "not in force"
+        if judgement in decisions.overruled:
+            state = "overruled by a later judgement"
+        elif judgement in decisions.applied:
+            state = "in force"
+        elif judgement in decisions.stranded:
+            state = "stranded: the words it was about are no longer read so"
+        facts = {"by": judgement.by, "made": judgement.made_at.isoformat(), "state": state}
+        facts |= {f"corrected {name}": str(value) for name, value in judgement.changes.items()}
+        if judgement.revokes is not None:
+            facts["takes back"] = judgement.revokes
+        return Explanation(
+            kind="judgement",
+            id=judgement.id,
+            title=f"{judgement.kind.value}: {judgement.note or 'no note'}",
+            facts=facts,
+            children=tuple(self.statement(entry) for entry in entries),
+        )
+
+    def document(self, document: StoredDocument, entries: Iterable[Entry]) -> Explanation:
+        """Explain a document: where it is from, its state, and what was read from it."""
+        facts = {
+            "date": str(document.date) if document.date else "undated, counted from ingestion",
+            "ingested": document.ingested_at.isoformat(timespec="seconds"),
+            "extractor": document.extractor,
+            "state": document.state,
+            "sha256": document.bytes_sha256,
+        }
+        return Explanation(
+            kind="document",
+            id=document.id,
+            title=document_name(document),
+            facts=facts,
+            source=_source(document),
+            children=tuple(self.statement(entry) for entry in entries),
+        )
+
+
+def document_name(document: StoredDocument) -> str:
+    """Return the title of a document, or the name or place under which it was found."""
+    if document.title:
+        return document.title
+    for place in document.locations:
+        return place.name or place.url or place.origin
+    return document.id
+
+
+def _total_text(low: float | None, high: float | None, unknown: int, unit: str | None) -> str:
+    if low is None:
+        return f"unknown in {unknown} commitments" if unknown else "no quantity given"
+    known = amount(Interval(low, high), unit)
+    return f"{known}, and {unknown} unknown" if unknown else known
+
+
+def _quote(statement: Statement, document: StoredDocument | None) -> Quote:
+    evidence = statement.evidence
+    text = document.text if document else ""
+    return Quote(
+        before=text[max(0, evidence.start - _CONTEXT) : evidence.start],
+        text=evidence.quote,
+        after=text[evidence.end : evidence.end + _CONTEXT],
+        start=evidence.start,
+        end=evidence.end,
+    )
+
+
+def _source(document: StoredDocument | None) -> Source | None:
+    if document is None:
+        return None
+    return Source(
+        document=document.id,
+        title=document_name(document),
+        date=document.date,
+        url=document.url,
+        origins=tuple(place.origin for place in document.locations),
+        sha256=document.bytes_sha256,
+    )

@@ -1,0 +1,81 @@
+"""Pick commitments by giver, recipient and item, as a person names them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from pledgebook.errors import NotFoundError
+from pledgebook.ledger.commitments import Commitment
+from pledgebook.vocabulary.catalogue import Catalogue
+from pledgebook.vocabulary.statement import Category
+
+Wanted = Callable[[Commitment], bool]
+_NAME = re.compile(r"[\W_]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """What is asked for; None takes everything. Names and codes are both understood."""
+
+    donor: str | None = None
+    recipient: str | None = None
+    item: str | None = None
+
+    def apply(self, commitments: Iterable[Commitment], catalogue: Catalogue) -> list[Commitment]:
+        """Return the commitments that fit. Raises NotFoundError for an unknown name."""
+        found = list(commitments)
+        tests: list[Wanted] = []
+        if self.donor is not None:
+            donor = _party(self.donor, found, catalogue, "donor")
+            tests.append(lambda one: donor in one.donors or donor in one.asked_by)
+        if self.recipient is not None:
+            recipient = _party(self.recipient, found, catalogue, "recipient")
+            tests.append(lambda one: one.recipient == recipient)
+        if self.item is not None:
+            tests.append(_item(self.item, found, catalogue))
+        return [commitment for commitment in found if all(test(commitment) for test in tests)]
+
+
+def _party(text: str, known: Iterable[Commitment], catalogue: Catalogue, role: str) -> str:
+    party = catalogue.find_party(text)
+    if party is not None:
+        return party.code
+    wanted = _key(text)
+    for commitment in known:
+        for name in (*commitment.donors, *commitment.asked_by, commitment.recipient or ""):
+            if _key(name) == wanted:
+                return name
+    raise NotFoundError(
+        f"no {role} is known as {text!r}", mend=_nearest(catalogue.suggest_party(text))
+    )
+
+
+def _item(text: str, known: Iterable[Commitment], catalogue: Catalogue) -> Wanted:
+    category = next((one for one in Category if _key(one.value) == _key(text)), None)
+    if category is not None:
+        return lambda one: one.category is category
+    item = catalogue.find_item(text)
+    if item is not None:
+        name = _key(item.designation)
+        return lambda one: (
+            (one.item_id is not None and catalogue.is_within(one.item_id, item.id))
+            or _key(one.designation or "") == name
+        )
+    wanted = _key(text)
+    if any(_key(one.designation or "") == wanted for one in known):
+        return lambda one: _key(one.designation or "") == wanted
+    raise NotFoundError(
+        f"no item is known as {text!r}",
+        mend=_nearest(catalogue.suggest_item(text)) + "; categories are named as in the guide",
+    )
+
+
+def _nearest(names: Iterable[str]) -> str:
+    found = list(names)
+    return f"Did you mean {', '.join(found)}?" if found else "Check the spelling"
+
+
+def _key(text: str) -> str:
+    return _NAME.sub("", text.casefold())

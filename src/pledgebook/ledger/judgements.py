@@ -1,0 +1,248 @@
+"""What a person decided about statements; it outranks the machine and can be taken back.
+
+A judgement names its statements by id and by anchor (document, span, kind, item). After a new
+reading it re-attaches to the statement that stands on the same words, or it is stranded and says
+so.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from enum import StrEnum
+from typing import Any, Self
+
+from pydantic import BaseModel, ConfigDict
+from sqlalchemy import RowMapping
+
+from pledgebook.errors import UsageError
+from pledgebook.ledger.records import Entry, digest_id, encode
+from pledgebook.vocabulary.statement import Category, Kind, Statement
+
+
+class Verdict(StrEnum):
+    """What a judgement says of its statements."""
+
+    SAME = "same"
+    DIFFERENT = "different"
+    WRONG = "wrong"
+    CORRECTED = "corrected"
+
+
+class Subject(BaseModel):
+    """One statement that a judgement is about, and where it stood.
+
+    Subjects of one `group` were named together, by the id of their commitment.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    statement: str
+    document: str
+    start: int
+    end: int
+    kind: Kind
+    category: Category
+    designation: str | None = None
+    group: int = 0
+
+    @classmethod
+    def of(cls, entry: Entry, group: int) -> Self:
+        """Anchor a statement of the book."""
+        statement = entry.statement
+        return cls(
+            statement=entry.id,
+            document=entry.document,
+            start=statement.evidence.start,
+            end=statement.evidence.end,
+            kind=statement.kind,
+            category=statement.item.category,
+            designation=statement.item.designation,
+            group=group,
+        )
+
+
+class Judgement(BaseModel):
+    """A decision of a person, or (`revokes`) the taking back of an earlier one."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    id: str
+    kind: Verdict
+    subjects: tuple[Subject, ...]
+    changes: dict[str, Any] = {}
+    by: str
+    note: str = ""
+    made_at: dt.datetime
+    revokes: str | None = None
+
+    @classmethod
+    def make(
+        cls,
+        kind: Verdict,
+        groups: Sequence[Sequence[Entry]],
+        *,
+        by: str,
+        note: str,
+        made_at: dt.datetime,
+        changes: Mapping[str, Any] | None = None,
+    ) -> Self:
+        """Decide about groups of statements. Raises UsageError where that makes no sense."""
+        changes = dict(changes or {})
+        subjects = tuple(
+            Subject.of(entry, number) for number, group in enumerate(groups) for entry in group
+        )
+        _check(kind, groups, changes)
+        content = encode([subject.model_dump(mode="json") for subject in subjects])
+        name = digest_id("j", kind, content, encode(changes), by, note, made_at.isoformat())
+        return cls(
+            id=name,
+            kind=kind,
+            subjects=subjects,
+            changes=changes,
+            by=by,
+            note=note,
+            made_at=made_at,
+        )
+
+    def revocation(self, *, by: str, note: str, made_at: dt.datetime) -> Judgement:
+        """Return the judgement that takes this one back."""
+        name = digest_id("j", "revokes", self.id, by, note, made_at.isoformat())
+        return self.model_copy(
+            update={"id": name, "by": by, "note": note, "made_at": made_at, "revokes": self.id}
+        )
+
+    def to_row(self) -> dict[str, Any]:
+        """Return it as a row of the table of judgements."""
+        return {
+            "id": self.id,
+            "kind": self.kind.value,
+            "subjects": encode([subject.model_dump(mode="json") for subject in self.subjects]),
+            "changes": encode(self.changes),
+            "made_by": self.by,
+            "note": self.note,
+            "made_at": self.made_at,
+            "revokes": self.revokes,
+        }
+
+    @classmethod
+    def from_row(cls, row: RowMapping | Mapping[str, Any]) -> Self:
+        """Read it back from its row."""
+        return cls(
+            id=row["id"],
+            kind=Verdict(row["kind"]),
+            subjects=tuple(Subject.model_validate(item) for item in json.loads(row["subjects"])),
+            changes=json.loads(row["changes"]),
+            by=row["made_by"],
+            note=row["note"],
+            made_at=row["made_at"],
+            revokes=row["revokes"],
+        )
+
+
+def _check(kind: Verdict, groups: Sequence[Sequence[Entry]], changes: dict[str, Any]) -> None:
+    count = sum(map(len, groups))
+    distinct = {entry.id for group in groups for entry in group}
+    if kind in (Verdict.SAME, Verdict.DIFFERENT) and (len(groups) < 2 or len(distinct) < count):
+        raise UsageError(
+            f"'{kind}' compares at least two different statements or commitments",
+            mend="Give two ids",
+        )
+    if not count:
+        raise UsageError(f"'{kind}' needs a statement or a commitment", mend="Give its id")
+    if kind is not Verdict.CORRECTED:
+        if changes:
+            raise UsageError(f"'{kind}' changes no field", mend="Use 'corrected' to change one")
+        return
+    if count != 1 or not changes:
+        raise UsageError(
+            "'corrected' takes one statement and the fields to change",
+            mend="Give one statement's id and changes such as quantity",
+        )
+    corrected(groups[0][0].statement, changes)
+
+
+def corrected(statement: Statement, changes: Mapping[str, Any]) -> Statement:
+    """Return the statement with some fields as a person put them right.
+
+    Raises UsageError for a field that may not be changed or a value that the coding book refuses.
+    """
+    fixed = {"evidence", "grounds", "rule", "score"}
+    allowed = [name for name in Statement.model_fields if name not in fixed]
+    unknown = sorted(set(changes) - set(allowed))
+    if unknown:
+        raise UsageError(
+            f"the field {unknown[0]!r} cannot be corrected", mend=f"One of: {', '.join(allowed)}"
+        )
+    try:
+        return Statement.model_validate(statement.model_dump() | dict(changes))
+    except ValueError as error:
+        raise UsageError(
+            f"the correction breaks the coding book: {error}", mend="Correct the values"
+        ) from error
+
+
+def in_force(judgements: Sequence[Judgement]) -> list[Judgement]:
+    """Return the judgements that were not taken back, in the order in which they were made.
+
+    To take back a revocation is to restore what it revoked.
+    """
+    revoked: set[str] = set()
+    # A revocation is later than what it revokes, so walking backwards settles each in turn.
+    for judgement in reversed(judgements):
+        if judgement.revokes is not None and judgement.id not in revoked:
+            revoked.add(judgement.revokes)
+    return [
+        judgement
+        for judgement in judgements
+        if judgement.revokes is None and judgement.id not in revoked
+    ]
+
+
+class Attachment:
+    """The statements, as they count now, on which judgements stand."""
+
+    def __init__(self, entries: Iterable[Entry]) -> None:
+        self._by_id: dict[str, Entry] = {}
+        self._by_document: dict[str, list[Entry]] = defaultdict(list)
+        for entry in entries:
+            self._by_id[entry.id] = entry
+            self._by_document[entry.document].append(entry)
+
+    def find(self, subject: Subject) -> Entry | None:
+        """Return the statement itself, or the one that now stands on the same words."""
+        if subject.statement in self._by_id:
+            return self._by_id[subject.statement]
+        best: tuple[int, int, int, str] | None = None
+        found: Entry | None = None
+        for entry in self._by_document.get(subject.document, ()):
+            key = _closeness(subject, entry)
+            if key is not None and (best is None or key < best):
+                best, found = key, entry
+        return found
+
+    def groups(self, judgement: Judgement) -> list[list[str]] | None:
+        """Return the ids of the statements that each group stands on; None where one is gone."""
+        groups: dict[int, list[str]] = {}
+        for subject in judgement.subjects:
+            found = self.find(subject)
+            if found is None:
+                return None
+            members = groups.setdefault(subject.group, [])
+            if found.id not in members:
+                members.append(found.id)
+        return list(groups.values())
+
+
+def _closeness(subject: Subject, entry: Entry) -> tuple[int, int, int, str] | None:
+    statement = entry.statement
+    overlap = min(subject.end, statement.evidence.end) - max(
+        subject.start, statement.evidence.start
+    )
+    same = statement.kind is subject.kind and statement.item.category is subject.category
+    if overlap <= 0 or not same:
+        return None
+    other_name = int(statement.item.designation != subject.designation)
+    return other_name, -overlap, statement.evidence.start, entry.id

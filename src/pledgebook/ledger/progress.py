@@ -1,0 +1,19 @@
+"""How far a reading is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+__all__ = ["ReadProgress"]
+
+
+@dataclass(frozen=True, slots=True)
+class ReadProgress:
+    """How far a reading is. `bytes_total` is None where a size is not known beforehand."""
+
+    origin: str
+    documents: int
+    statements: int
+    problems: int
+    bytes_done: int
+    bytes_total: int | None

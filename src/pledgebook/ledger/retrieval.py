@@ -1,0 +1,221 @@
+"""Questions to the tables of a book, all asked of one consistent view at one recorded time."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import Connection, Row
+from sqlalchemy.sql.elements import ColumnElement
+
+from pledgebook.ledger import schema as t
+from pledgebook.ledger.judgements import Judgement
+from pledgebook.ledger.records import Entry, Location, StoredDocument
+from pledgebook.vocabulary.statement import Evidence, Ground, Statement
+
+_CHUNK = 100
+
+
+class Snapshot:
+    """A book as one transaction sees it, with what was recorded up to `recorded_as_of`."""
+
+    def __init__(self, connection: Connection, recorded_as_of: dt.datetime | None = None) -> None:
+        self._connection = connection
+        self._recorded = recorded_as_of
+
+    def _until(self, column: sa.Column[Any]) -> ColumnElement[bool]:
+        return sa.true() if self._recorded is None else column <= self._recorded
+
+    def active_run(self, document_id: str) -> Row[Any] | None:
+        """Return the run that counts for a document, if there is one."""
+        query = (
+            sa.select(t.reading_runs)
+            .join(t.activations, t.activations.c.run_id == t.reading_runs.c.id)
+            .where(t.activations.c.document_id == document_id, self._until(t.activations.c.made_at))
+            .order_by(t.activations.c.number.desc())
+            .limit(1)
+        )
+        return self._connection.execute(query).first()
+
+    def is_purged(self, document_id: str) -> bool:
+        """Tell whether the text of a document was erased."""
+        query = sa.select(t.purges.c.document_id).where(t.purges.c.document_id == document_id)
+        return self._connection.execute(query).first() is not None
+
+    def _states(self) -> dict[str, tuple[str, Row[Any]]]:
+        """Return state and active run of each document."""
+        last = (
+            sa.select(sa.func.max(t.activations.c.number).label("number"))
+            .where(self._until(t.activations.c.made_at))
+            .group_by(t.activations.c.document_id)
+            .subquery()
+        )
+        query = (
+            sa.select(
+                t.documents.c.bytes_sha256,
+                t.documents.c.extractor,
+                t.activations.c.number,
+                t.reading_runs,
+            )
+            .join(last, last.c.number == t.activations.c.number)
+            .join(t.reading_runs, t.reading_runs.c.id == t.activations.c.run_id)
+            .join(t.documents, t.documents.c.id == t.activations.c.document_id)
+        )
+        rows = self._connection.execute(query).all()
+        newest: dict[str, tuple[int, str]] = {}
+        for row in rows:
+            mark = (row.number, row.extractor)
+            newest[row.bytes_sha256] = max(newest.get(row.bytes_sha256, mark), mark)
+        hidden = self._hidden()
+        purged = set(self._connection.execute(sa.select(t.purges.c.document_id)).scalars())
+        states = {}
+        for row in rows:
+            state = "shown"
+            if row.document_id in purged:
+                state = "purged"
+            elif row.document_id in hidden:
+                state = "withdrawn"
+            elif newest[row.bytes_sha256][1] != row.extractor:
+                state = "superseded"
+            states[row.document_id] = (state, row)
+        return states
+
+    def _hidden(self) -> set[str]:
+        query = (
+            sa.select(t.withdrawals.c.document_id, t.withdrawals.c.hidden)
+            .where(self._until(t.withdrawals.c.made_at))
+            .order_by(t.withdrawals.c.number)
+        )
+        last = {row.document_id: row.hidden for row in self._connection.execute(query)}
+        return {document for document, hidden in last.items() if hidden}
+
+    def documents(
+        self, only: Sequence[str] | None = None, *, texts: bool = False
+    ) -> list[StoredDocument]:
+        """Return documents with their locations, oldest ingestion first; texts if asked for."""
+        states = self._states()
+        columns = [column for column in t.documents.c if texts or column.name != "text"]
+        query = sa.select(*columns).order_by(t.documents.c.ingested_at, t.documents.c.id)
+        if only is not None:
+            query = query.where(t.documents.c.id.in_(only))
+        counts = self._statement_counts()
+        places = self._locations(only)
+        found = []
+        for row in self._connection.execute(query):
+            if row.id not in states:
+                continue
+            state, run = states[row.id]
+            found.append(
+                StoredDocument(
+                    id=row.id,
+                    title=row.title,
+                    date=run.date,
+                    date_source=run.date_source,
+                    lang=run.lang,
+                    url=run.url,
+                    text=row.text if texts else "",
+                    bytes_sha256=row.bytes_sha256,
+                    text_sha256=row.text_sha256,
+                    extractor=row.extractor,
+                    ingested_at=row.ingested_at,
+                    state=state,
+                    statements=counts.get(run.id, 0) if state != "purged" else 0,
+                    locations=places.get(row.id, ()),
+                )
+            )
+        return found
+
+    def _statement_counts(self) -> dict[str, int]:
+        links = t.run_statements.c
+        query = sa.select(links.run_id, sa.func.count()).group_by(links.run_id)
+        return {run: count for run, count in self._connection.execute(query)}  # noqa: C416
+
+    def _locations(self, only: Sequence[str] | None) -> dict[str, tuple[Location, ...]]:
+        query = sa.select(t.locations).order_by(t.locations.c.seen_at, t.locations.c.id)
+        if only is not None:
+            query = query.where(t.locations.c.document_id.in_(only))
+        found: dict[str, list[Location]] = defaultdict(list)
+        for row in self._connection.execute(query):
+            found[row.document_id].append(Location(row.origin, row.url, row.name, row.seen_at))
+        return {document: tuple(places) for document, places in found.items()}
+
+    def entries(self, as_of: dt.date | None) -> list[Entry]:
+        """Return the statements that count, published by `as_of`, in their stable order."""
+        runs: dict[str, tuple[Row[Any], dt.date]] = {}
+        ingested = self._ingestion_days()
+        for state, run in self._states().values():
+            counted = run.date or ingested[run.document_id]
+            if state == "shown" and (as_of is None or counted <= as_of):
+                runs[run.id] = (run, counted)
+        rows = defaultdict(list)
+        for row in self._connection.execute(self._statements()):
+            if row.run_id in runs:
+                rows[row.document_id].append(row)
+        entries = []
+        for document, text in self._texts(list(rows)):
+            for row in rows.pop(document):
+                run, counted = runs[row.run_id]
+                statement = _statement(row, text)
+                entries.append(Entry(row.id, statement, document, counted, run.date is not None))
+        return sorted(entries, key=lambda entry: entry.order)
+
+    def old_entry(self, statement_id: str) -> Entry | None:
+        """Return a statement of any run of a document, None where its text is gone."""
+        query = self._statements().where(t.statements.c.id == statement_id).limit(1)
+        row = self._connection.execute(query).first()
+        if row is None or not row.body:
+            return None
+        [(document, text)] = self._texts([row.document_id])
+        day = self._ingestion_days()[document]
+        return Entry(row.id, _statement(row, text), document, day, dated=False)
+
+    def judgements(self) -> list[Judgement]:
+        """Return all judgements and revocations, in the order in which they were made."""
+        query = (
+            sa.select(t.judgements)
+            .where(self._until(t.judgements.c.made_at))
+            .order_by(t.judgements.c.number)
+        )
+        return [Judgement.from_row(row) for row in self._connection.execute(query).mappings()]
+
+    def _texts(self, document_ids: Sequence[str]) -> Iterator[tuple[str, str]]:
+        """Yield texts a few at a time: a book may hold more of them than the memory does."""
+        for start in range(0, len(document_ids), _CHUNK):
+            some = document_ids[start : start + _CHUNK]
+            query = sa.select(t.documents.c.id, t.documents.c.text).where(
+                t.documents.c.id.in_(some)
+            )
+            for row in self._connection.execute(query):
+                yield row.id, row.text
+
+    def _statements(self) -> sa.Select[Any]:
+        statements, links = t.statements, t.run_statements
+        return (
+            sa.select(
+                statements.c.id,
+                statements.c.document_id,
+                statements.c.body,
+                links.c.run_id,
+                links.c.rule,
+                links.c.score,
+                links.c.grounds,
+            )
+            .join(links, links.c.statement_id == statements.c.id)
+            .order_by(links.c.run_id, links.c.position)
+        )
+
+    def _ingestion_days(self) -> dict[str, dt.date]:
+        query = sa.select(t.documents.c.id, t.documents.c.ingested_at)
+        return {row.id: row.ingested_at.date() for row in self._connection.execute(query)}
+
+
+def _statement(row: Row[Any], text: str) -> Statement:
+    fields = json.loads(row.body)
+    start, end = fields.pop("start"), fields.pop("end")
+    evidence = Evidence(document=row.document_id, start=start, end=end, quote=text[start:end])
+    grounds = tuple(Ground.model_validate(ground) for ground in json.loads(row.grounds))
+    return Statement(**fields, evidence=evidence, grounds=grounds, rule=row.rule, score=row.score)

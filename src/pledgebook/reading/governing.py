@@ -1,0 +1,121 @@
+"""Which predicate governs an anchor: the nearest that can, over as few barriers as possible."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from pledgebook.reading.kinds import Reading
+from pledgebook.reading.phrases import Anchor
+from pledgebook.reading.predicates import Predicate
+from pledgebook.reading.units import Unit
+
+Governed = tuple[Anchor, Predicate | None, Reading | None]
+
+_LIMIT = 16.0
+_BARRIERS = frozenset(
+    {"which", "who", "that", "while", "because", "after", "but", "when", "if", "although", "before", "where",
+     "since", "as", "so", "though", "whereas"}
+)
+
+
+def govern(
+    units: Sequence[Unit],
+    anchors: Sequence[Anchor],
+    readings: Sequence[tuple[Predicate, Reading | None]],
+) -> list[Governed]:
+    """Give each anchor its predicate, or None where none is near enough."""
+    chosen: list[Governed] = []
+    for anchor in anchors:
+        best: tuple[float, Predicate, Reading] | None = None
+        for predicate, reading in readings:
+            if reading is None or predicate.family == "train":
+                continue
+            cost = distance(units, anchor, predicate)
+            if cost is not None and (best is None or cost < best[0]):
+                best = (cost, predicate, reading)
+        if best is None or best[0] >= _LIMIT:
+            chosen.append((anchor, None, None))
+        else:
+            predicate, reading = _refused(units, best[1], best[2], readings)
+            chosen.append((anchor, predicate, reading))
+    return chosen
+
+
+def _refused(
+    units: Sequence[Unit],
+    predicate: Predicate,
+    reading: Reading,
+    readings: Sequence[tuple[Predicate, Reading | None]],
+) -> tuple[Predicate, Reading]:
+    """Let a refusal rule over what is refused: "turned down a request to let ... go"."""
+    if reading.kind == "refusal":
+        return predicate, reading
+    for other, other_reading in readings:
+        if other_reading is None or other.family != "refuse" or other_reading.kind != "refusal":
+            continue
+        if other is predicate:
+            continue
+        if not other.noun and not other.passive and other.last < predicate.first:
+            between = units[other.last + 1 : predicate.first]
+            if len(between) <= 9 and not any(u.low in _BARRIERS or u.low in (";", ":", "and") for u in between):
+                return other, other_reading
+        if other.passive and other.first > predicate.last and (predicate.noun or predicate.tense in ("infinitive", "gerund")):
+            between = units[predicate.last + 1 : other.first]
+            if len(between) <= 12 and not any(u.low in _BARRIERS or u.low == ";" for u in between):
+                return other, other_reading
+    return predicate, reading
+
+
+def distance(units: Sequence[Unit], anchor: Anchor, predicate: Predicate) -> float | None:
+    """Say how far a predicate is from an anchor; None where it cannot govern it."""
+    if anchor.first <= predicate.head <= anchor.last:
+        return None if anchor.item is None else 0.5
+    if predicate.last < anchor.first:
+        return _behind(units, anchor, predicate)
+    if predicate.first > anchor.last:
+        return _ahead(units, anchor, predicate)
+    return None
+
+
+def _behind(units: Sequence[Unit], anchor: Anchor, predicate: Predicate) -> float:
+    between = units[predicate.last + 1 : anchor.first]
+    cost = len(between) * 0.4
+    if predicate.passive and not predicate.reduced:
+        cost += 3
+    if predicate.reduced:
+        cost += 5 if between else 0
+    if predicate.trigger.weak:
+        cost += 1.5
+    if predicate.noun:
+        cost += 0.5 if between and between[0].low in ("of", "for", "to", "on", ":") else 2.5
+    for unit in between:
+        if unit.low in (";", ":") :
+            cost += 5
+        elif unit.low in _BARRIERS:
+            cost += 3.5
+    return cost
+
+
+def _ahead(units: Sequence[Unit], anchor: Anchor, predicate: Predicate) -> float:
+    between = units[anchor.last + 1 : predicate.first]
+    cost = len(between) * 0.5 + 3
+    relative = any(u.low in ("that", "which", "whom") for u in between[:2])
+    contact = bool(between) and (between[0].kind == "party" or between[0].low in ("it", "they", "we", "he", "she", "i"))
+    if predicate.passive or predicate.family == "arrive" or predicate.trigger.lemma in ("go", "follow", "come", "leave"):
+        cost -= 2.5
+    elif relative or contact:
+        cost -= 0.5
+    elif predicate.noun:
+        cost += 7
+    elif predicate.family in ("produce", "lack", "hold"):
+        cost += 3
+    else:
+        cost += 7
+    for unit in between:
+        if unit.low in (";", ":"):
+            cost += 8
+        elif unit.low in (",", "and", "but", "while"):
+            cost += 2
+        elif unit.kind == "item":
+            cost += 0.5
+    return cost

@@ -1,0 +1,73 @@
+"""What the finders of numbers, money and dates share: folded text, data files, pattern parts."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterable
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from pledgebook.errors import CatalogueError
+
+BLANK = r"[^\S\n\r]"
+"""One blank that does not end the line."""
+
+GAP = rf"(?:{BLANK}{{1,4}}(?:\r?\n{BLANK}{{0,4}})?|\r?\n{BLANK}{{0,4}})"
+"""Blanks between two words, with at most one line break: never an empty line."""
+
+_URL = re.compile(r"(?:https?://|www\.)[^\s<>\"]+")
+
+
+def fold(text: str) -> str:
+    """Return `text` in lower case at the same length, so that offsets hold in both."""
+    lowered = text.lower()
+    if len(lowered) != len(text):
+        lowered = "".join(low if len(low := char.lower()) == 1 else char for char in text)
+    return lowered
+
+
+@cache
+def table(name: str) -> dict[str, Any]:
+    """Read the data file `name` of the English word tables.
+
+    Raises CatalogueError where it is missing or is not TOML.
+    """
+    path = files("pledgebook.reading") / "data" / "en" / name
+    try:
+        return tomllib.loads(path.read_text("utf-8"))
+    except (OSError, tomllib.TOMLDecodeError) as error:
+        raise CatalogueError(
+            f"the word table cannot be read ({error})",
+            where=f"reading/data/en/{name}",
+            mend="install the package again",
+        ) from error
+
+
+def alternation(words: Iterable[str]) -> str:
+    """Return a pattern for any of `words`, longest first; a blank stands for any gap."""
+    longest_first = sorted(set(words), key=lambda word: (-len(word), word))
+    return "|".join(re.escape(word).replace(r"\ ", GAP) for word in longest_first)
+
+
+def link_spans(lowered: str) -> list[tuple[int, int]]:
+    """Return the spans of web addresses: digits and names inside them mean nothing."""
+    if "://" not in lowered and "www." not in lowered:
+        return []
+    return [match.span() for match in _URL.finditer(lowered)]
+
+
+class Spans:
+    """Sorted spans that answer whether a piece of text touches one of them."""
+
+    def __init__(self, spans: Iterable[tuple[int, int]]) -> None:
+        self._spans = sorted(spans)
+        self._next = 0
+
+    def touch(self, start: int, end: int) -> bool:
+        """Tell whether `start:end` overlaps a span; calls come in rising order of `start`."""
+        spans = self._spans
+        while self._next < len(spans) and spans[self._next][1] <= start:
+            self._next += 1
+        return self._next < len(spans) and spans[self._next][0] < end

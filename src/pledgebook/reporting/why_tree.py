@@ -1,0 +1,107 @@
+"""The answer to "why": a tree from a figure to the sentences that it rests on."""
+
+from __future__ import annotations
+
+from rich.text import Text
+from rich.tree import Tree
+
+from pledgebook.ledger.explain import Bond, Explanation, Quote, Source
+from pledgebook.reporting.plain import one_line
+
+__all__ = ["why_tree"]
+
+_CONTEXT = 90
+_ID = 12
+_TOP = frozenset({"figure", "commitment"})
+
+
+def why_tree(explanation: Explanation) -> Tree:
+    """Return the tree of an explanation, quotes in their context."""
+    tree = Tree(_head(explanation), guide_style="dim")
+    _fill(tree, explanation)
+    return tree
+
+
+def _fill(tree: Tree, node: Explanation) -> None:
+    for child in node.children:
+        _fill(tree.add(_head(child)), child)
+
+
+def _head(node: Explanation) -> Text:
+    """Return all that a node says itself, a line each."""
+    lines = [Text.assemble((one_line(node.title), "bold" if node.kind in _TOP else ""), " ")]
+    lines[0].append(f"[{node.id[:_ID]}]", style="dim cyan")
+    if node.kind == "figure":
+        lines += [_fact(name, value) for name, value in node.facts.items()]
+    elif node.kind in {"document", "judgement"}:
+        lines += [_fact(name, value) for name, value in node.facts.items()]
+        if node.source is not None:
+            lines += [_fact("found at", origin) for origin in node.source.origins]
+    if node.quote is not None:
+        lines.append(_quote(node.quote))
+    if node.source is not None and node.kind == "statement":
+        lines.append(_source(node.source, node.facts.get("speaker")))
+    if node.link is not None:
+        lines.append(_link(node.link))
+    lines += [_note(note) for note in node.notes]
+    return Text("\n").join(lines)
+
+
+def _fact(name: str, value: str) -> Text:
+    label = name.replace("_", " ")
+    return Text.assemble((f"{label}: ", "dim"), one_line(value))
+
+
+def _quote(quote: Quote) -> Text:
+    before, after = _tail(quote.before), _start(quote.after)
+    return Text.assemble(
+        (before, "dim"), ("“", "yellow"), (one_line(quote.text), "bold yellow"), ("”", "yellow"),
+        (after, "dim"),
+    )  # fmt: skip
+
+
+def _tail(text: str) -> str:
+    """Return the last words before a quote, from the beginning of a word."""
+    if not text.strip():
+        return ""
+    line = one_line(text)
+    if len(line) > _CONTEXT:
+        line = "… " + line[-_CONTEXT:].partition(" ")[2]
+    return line + " " * text[-1].isspace()
+
+
+def _start(text: str) -> str:
+    """Return the first words after a quote, to the end of a word."""
+    if not text.strip():
+        return ""
+    line = one_line(text)
+    if len(line) > _CONTEXT:
+        line = line[:_CONTEXT].rpartition(" ")[0] + " …"
+    return " " * text[0].isspace() + line
+
+
+def _source(source: Source, speaker: str | None) -> Text:
+    title = one_line(source.title or source.document)
+    where = one_line(source.url or next(iter(source.origins), ""))
+    date = source.date.isoformat() if source.date else "undated"
+    parts = [date, title, *([where] if where and where != title else [])]
+    text = Text(" · ".join(parts), style="blue")
+    text.append(f" [{source.document[:_ID]}]", style="dim cyan")
+    if speaker:
+        text.append(f" · according to {one_line(speaker)}", style="blue")
+    return text
+
+
+def _link(link: Bond) -> Text:
+    if link.judged:
+        lead = "belongs here by a person's judgement"
+    elif link.to is None:
+        lead = "the first report of it"
+    else:
+        lead = f"counted with {link.to[:_ID]}, score {link.score:.2f}"
+    reasons = "; ".join(one_line(reason) for reason in link.reasons)
+    return Text(f"{lead}: {reasons}" if reasons else lead, style="dim")
+
+
+def _note(note: str) -> Text:
+    return Text.assemble(("! ", "bold yellow"), (one_line(note), "yellow"))

@@ -1,0 +1,59 @@
+"""Run the program as a user does, in a process and with a home of its own."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+SECONDS = 60
+_NOT_OURS = ("PLEDGEBOOK", "COLUMNS", "LINES", "NO_COLOR", "FORCE_COLOR", "TERM", "XDG_", "_TYPER")
+
+
+@dataclass(frozen=True)
+class Done:
+    """What a run left behind."""
+
+    code: int
+    out: str
+    err: str
+
+
+@dataclass(frozen=True)
+class Program:
+    """The command line with an empty home; relative paths are taken from `home`."""
+
+    home: Path
+
+    @property
+    def environment(self) -> dict[str, str]:
+        kept = {name: value for name, value in os.environ.items() if not name.startswith(_NOT_OURS)}
+        return kept | {"HOME": str(self.home), "PYTHONUTF8": "1"}
+
+    def command(self, *arguments: str | Path) -> list[str]:
+        return [sys.executable, "-m", "pledgebook", *map(str, arguments)]
+
+    def __call__(
+        self, *arguments: str | Path, stdin: bytes = b"", user: int | None = None, **more: str
+    ) -> Done:
+        done = subprocess.run(
+            self.command(*arguments),
+            input=stdin,
+            capture_output=True,
+            cwd=self.home,
+            env=self.environment | more,
+            timeout=SECONDS,
+            check=False,
+            user=user,
+        )
+        found = Done(done.returncode, done.stdout.decode(), done.stderr.decode())
+        assert "Traceback" not in found.err or more.get("PLEDGEBOOK_DEBUG") == "1", found.err
+        return found
+
+    def well(self, *arguments: str | Path, stdin: bytes = b"", **more: str) -> str:
+        """Run what has to succeed and return what it printed."""
+        done = self(*arguments, stdin=stdin, **more)
+        assert done.code == 0, done.err
+        return done.out
