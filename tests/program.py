@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -36,14 +37,19 @@ class Program:
         return [sys.executable, "-m", "pledgebook", *map(str, arguments)]
 
     def __call__(
-        self, *arguments: str | Path, stdin: bytes = b"", user: int | None = None, **more: str
+        self,
+        *arguments: str | Path,
+        stdin: bytes = b"",
+        user: int | None = None,
+        settings: Mapping[str, str] | None = None,
     ) -> Done:
+        more = settings or {}
         done = subprocess.run(
             self.command(*arguments),
             input=stdin,
             capture_output=True,
             cwd=self.home,
-            env=self.environment | more,
+            env={**self.environment, **more},
             timeout=SECONDS,
             check=False,
             user=user,
@@ -52,8 +58,13 @@ class Program:
         assert "Traceback" not in found.err or more.get("PLEDGEBOOK_DEBUG") == "1", found.err
         return found
 
-    def well(self, *arguments: str | Path, stdin: bytes = b"", **more: str) -> str:
+    def well(
+        self,
+        *arguments: str | Path,
+        stdin: bytes = b"",
+        settings: Mapping[str, str] | None = None,
+    ) -> str:
         """Run what has to succeed and return what it printed."""
-        done = self(*arguments, stdin=stdin, **more)
+        done = self(*arguments, stdin=stdin, settings=settings)
         assert done.code == 0, done.err
         return done.out

@@ -12,8 +12,9 @@ def everything() -> list[Reading]:
     return [
         *norway(),
         report(
-            Said("Germany will give up to four Patriot batteries", actors=("DEU",), quantity=(None, 4),
-                 category=Category.AIR_DEFENCE, designation="Patriot", when="2023-06"),
+            Said("Germany will give up to four Patriot batteries", actors=("DEU",),
+                 quantity=(None, 4), category=Category.AIR_DEFENCE, designation="Patriot",
+                 when="2023-06"),
             Said("at least 100,000 shells will come from Berlin", actors=("DEU",),
                  quantity=(100_000, None), unit="round",
                  category=Category.ARTILLERY_AMMUNITION, designation="155mm"),

@@ -182,6 +182,32 @@ def test_every_link_has_a_score_and_says_why() -> None:
         assert all("{" not in reason.says and reason.weight for reason in link.reasons)
 
 
+def test_where_two_readings_are_possible_the_ledger_says_so() -> None:
+    # The vague promise fits the eight, but the forty would do as well.
+    recalled = {"scope": Scope.BACKGROUND}
+    found = build_ledger(
+        entries(
+            [
+                report(pledge("Norway sends eight tanks", quantity=8)),
+                report(pledge("eight Norwegian tanks", quantity=8, **recalled), date="2023-02-16"),
+                report(pledge("Norway sends forty tanks", quantity=40), date="2023-02-18"),
+                report(pledge("forty Norwegian tanks", quantity=40, **recalled), date="2023-02-19"),
+                report(pledge("the tanks", quantity=None, **recalled), date="2023-02-20"),
+            ]
+        ),
+        today=TODAY,
+    )
+    one, other = found.commitments
+    assert {len(one.statements), len(other.statements)} == {2, 3}
+    assert [doubt.anchor for doubt in one.doubts] == [other.statements[0]]
+    assert [doubt.anchor for doubt in other.doubts] == [one.statements[0]]
+    assert one.doubts[0].score > 0.5
+    assert one.doubts[0].reasons
+    judged = [(mine, theirs) for mine in one.statements for theirs in other.statements]
+    apart = reconcile(found.entries.values(), different=judged)
+    assert [group.doubts for group in apart] == [[], []]
+
+
 def test_unnamed_givers_are_not_taken_for_each_other() -> None:
     assert not together(
         report(pledge(actors=(), quantity=None)),

@@ -237,6 +237,19 @@ def test_a_total_is_a_check_on_the_sum(claimed: int, verdict: str) -> None:
     ]
 
 
+@pytest.mark.parametrize(("date", "shown"), [("2023-06-01", True), ("2022-06-01", False)])
+def test_a_promise_that_was_later_refused_shows_both(date: str, shown: bool) -> None:
+    found = ledger(
+        report(pledged(8)),
+        report(pledged(None, quote="no tanks now", kind=Kind.REFUSAL), date=date),
+        report(pledged(None, quote="no tanks", kind=Kind.REFUSAL, actors=("SWE",)), date=date),
+    )
+    promise = next(one for one in found.commitments if Stage.PLEDGED in one.stages)
+    refusals = found.refusals.get(promise.id, ())
+    assert [one.donors for one in refusals] == ([("NOR",)] if shown else [])
+    assert promise.stages[Stage.PLEDGED].quantity == Interval(8, 8)
+
+
 def test_stocks_output_and_use_are_observations() -> None:
     found = ledger(*norway())
     [observation] = found.observations

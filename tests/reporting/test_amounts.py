@@ -64,11 +64,12 @@ def test_ends_of_sums() -> None:
     assert amounts.end_of_money(Total(1e6, 2e6), "EUR", "high") == "€2M"
 
 
-ends = st.none() | st.integers(0, 10**9).map(float)
+ends: st.SearchStrategy[float | None] = st.none() | st.integers(0, 10**9).map(float)
+Pairs = list[tuple[float | None, float | None]]
 
 
 @given(st.lists(st.tuples(ends, ends), max_size=4))
-def test_every_sum_can_be_shown_and_unknown_is_never_zero(pairs: list[tuple[float, float]]) -> None:
+def test_every_sum_can_be_shown_and_unknown_is_never_zero(pairs: Pairs) -> None:
     intervals = [
         Interval(low, high) for low, high in pairs if low is None or high is None or low <= high
     ]

@@ -31,4 +31,4 @@ def test_judgements(told: Book) -> None:
     shown = drawn(listings.judgements([(made, "taken back"), (back, "")]), 120)
     assert "A. Clerk" in shown
     assert f"of {made.id[:8]}" in shown
-    assert drawn(listings.judgements([]), 80) == "Nobody has judged anything in this told."
+    assert drawn(listings.judgements([]), 80) == "Nobody has judged anything in this book."

@@ -14,7 +14,7 @@ __all__ = ["parse_changes"]
 
 _NUMBER = r"\d+(?:,\d{3})*(?:\.\d+)?"
 _AMOUNT = re.compile(
-    rf"(?P<bound><=|>=|≤|≥|~)?\s*(?P<first>{_NUMBER})\s*(?:(?:-|–|\.\.)\s*(?P<last>{_NUMBER}))?"  # noqa: RUF001
+    rf"(?P<bound><=|>=|≤|≥|~)?\s*(?P<first>{_NUMBER})\s*(?:(?:-|–|\.\.)\s*(?P<last>{_NUMBER}))?"
     r"\s*(?P<unit>[^\W\d][\w-]*)?(?:\s*(?:/|a|per)\s*(?P<per>day|week|month|year))?"
 )
 _HOW = 'Write it as 8, 14-20, "<=4", ">=100" or "~7000", with a unit or currency behind'

@@ -77,6 +77,11 @@ class Case:
         return self.entry.id
 
     @property
+    def is_vague(self) -> bool:
+        """Whether it gives no figure by which undertakings could be told apart."""
+        return self.quantity is None and self.money is None
+
+    @property
     def says(self) -> tuple[object, ...]:
         """All that is compared of it, but for its document and its day."""
         return (

@@ -10,6 +10,12 @@ import heapq
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 PairScore = Callable[[int, int], float]
+Weight = Callable[[int], float]
+
+
+def _alike(_: int) -> float:
+    """Weigh all members the same."""
+    return 1.0
 
 
 class Groups:
@@ -47,10 +53,11 @@ def cluster(
     threshold: float,
     must: Iterable[tuple[int, int]] = (),
     cannot: Iterable[tuple[int, int]] = (),
+    weight: Weight = _alike,
 ) -> list[list[int]]:
     """Cluster `members`, which are sorted; return the clusters, each sorted.
 
-    `must` pairs start in one cluster; `cannot` pairs are never in one, unless a must-link says so.
+    The mean is weighted: a pair counts by the product of the weights of its members. `must` pairs start in one cluster; `cannot` pairs are never in one, unless a must-link says so.
     """
     index = {member: number for number, member in enumerate(members)}
     groups = Groups(len(members))
@@ -65,7 +72,14 @@ def cluster(
         if one in index and other in index
     }
     sums = _sums(clusters, lambda one, other: score(members[one], members[other]))
-    _merge(clusters, sums, apart, threshold)
+    weights = {
+        number: sum(weight(members[member]) for member in group)
+        for number, group in clusters.items()
+    }
+    for one, row in sums.items():
+        for other in row:
+            row[other] *= weights[one] * weights[other]
+    _merge(clusters, sums, weights, apart, threshold)
     return [[members[number] for number in sorted(group)] for _, group in sorted(clusters.items())]
 
 
@@ -77,6 +91,7 @@ def in_spans(
     must: Sequence[tuple[int, int]] = (),
     cannot: Sequence[tuple[int, int]] = (),
     most: int,
+    weight: Weight = _alike,
 ) -> list[list[int]]:
     """Cluster at most `most` members at a time, in spans of the sorted list.
 
@@ -84,13 +99,15 @@ def in_spans(
     that an undertaking that lasts longer than a span is found in one piece.
     """
     if len(members) <= most:
-        return cluster(members, score, threshold=threshold, must=must, cannot=cannot)
+        return cluster(members, score, threshold=threshold, must=must, cannot=cannot, weight=weight)
     # A span sees only its own pairs: what is apart from one is apart from all that go with it.
     cannot = _closed(cannot, must)
     clusters: list[list[int]] = []
     for start in range(0, len(members), most):
         span = members[start : start + most]
-        clusters += cluster(span, score, threshold=threshold, must=must, cannot=cannot)
+        clusters += cluster(
+            span, score, threshold=threshold, must=must, cannot=cannot, weight=weight
+        )
     first = {member: group[0] for group in clusters for member in group}
     groups = {group[0]: group for group in clusters}
     again = [
@@ -105,6 +122,7 @@ def in_spans(
         must=again,
         cannot=[(first[a], first[b]) for a, b in cannot if a in first and b in first],
         most=most if len(groups) < len(members) else len(groups),
+        weight=weight,
     )
     return [sorted(member for one in firsts for member in groups[one]) for firsts in joined]
 
@@ -136,8 +154,7 @@ def _sums(clusters: Mapping[int, list[int]], score: PairScore) -> dict[int, dict
     for one in clusters:
         for other in range(one + 1, len(clusters)):
             # What a person joined is one thing: the likest of its members speaks for it.
-            best = max(score(a, b) for a in clusters[one] for b in clusters[other])
-            total = best * len(clusters[one]) * len(clusters[other])
+            total = max(score(a, b) for a in clusters[one] for b in clusters[other])
             sums[one][other] = sums[other][one] = total
     return sums
 
@@ -145,13 +162,14 @@ def _sums(clusters: Mapping[int, list[int]], score: PairScore) -> dict[int, dict
 def _merge(
     clusters: dict[int, list[int]],
     sums: dict[int, dict[int, float]],
+    weights: dict[int, float],
     apart: set[frozenset[int]],
     threshold: float,
 ) -> None:
     """Join clusters in place. A merged cluster keeps the smaller number."""
 
     def mean(one: int, other: int) -> float:
-        return sums[one][other] / (len(clusters[one]) * len(clusters[other]))
+        return sums[one][other] / (weights[one] * weights[other])
 
     heap = [
         (-mean(one, other), one, other, 1, 1)
@@ -170,6 +188,7 @@ def _merge(
         if stale or frozenset((one, other)) in apart:
             continue
         clusters[one] += clusters.pop(other)
+        weights[one] += weights.pop(other)
         row = sums.pop(other)
         for third, total in row.items():
             if third == one:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from pledgebook.ledger.cases import Case
 from pledgebook.ledger.intervals import UNKNOWN, Interval, Total
-from pledgebook.ledger.reconcile import Group, Link
+from pledgebook.ledger.reconcile import Doubt, Group, Link
 from pledgebook.ledger.stages import Contradiction, Stage, StageFigure, figures, stage_of
 from pledgebook.vocabulary.statement import Category, Kind, Scope
 
@@ -39,7 +39,8 @@ class Commitment:
 
     `donors` give, buy or train; `asked_by` ask. `promised` is the period by which delivery was
     promised, `due` its last day. `outstanding` is what was promised or ordered and is not known to
-    be delivered, None where nothing was promised. `links` say why each statement is here.
+    be delivered, None where nothing was promised. `links` say why each statement is here, `doubts`
+    which other commitments may be the same one.
     """
 
     id: str
@@ -63,6 +64,7 @@ class Commitment:
     documents: tuple[str, ...]
     links: Mapping[str, Link]
     contradictions: tuple[Contradiction, ...]
+    doubts: tuple[Doubt, ...] = ()
 
     @property
     def item(self) -> str:
@@ -124,6 +126,7 @@ def build_commitment(group: Group, today: dt.date) -> Commitment:
         documents=tuple(dict.fromkeys(case.entry.document for case in cases)),
         links=group.links,
         contradictions=tuple(contradictions),
+        doubts=tuple(group.doubts),
     )
 
 

@@ -21,6 +21,7 @@ from pledgebook.ledger.schema import SCHEMA_VERSION, VERSION_TABLE
 BUSY_TIMEOUT = 5.0
 """Seconds that a writer waits for another one before it gives up."""
 
+_CONNECT_SECONDS = 10
 _MIGRATION_LOCK = 0x706C6564  # any fixed number: PostgreSQL's advisory lock for opening a book
 
 
@@ -127,11 +128,16 @@ def _engine(url: URL, busy_timeout: float) -> Engine:
         engine = sa.create_engine(url, connect_args={"timeout": busy_timeout})
         _prepare_sqlite(engine)
         return engine
-    milliseconds = int(busy_timeout * 1000)
+    given = url.query.get("options", "")
+    own = f"-c lock_timeout={int(busy_timeout * 1000)} -c timezone=UTC"
+    options = " ".join([given if isinstance(given, str) else " ".join(given), own]).strip()
+    arguments: dict[str, str | int] = {"options": options}
+    if "connect_timeout" not in url.query:
+        arguments["connect_timeout"] = _CONNECT_SECONDS
     try:
         return sa.create_engine(
             url,
-            connect_args={"options": f"-c lock_timeout={milliseconds} -c timezone=UTC"},
+            connect_args=arguments,
             pool_pre_ping=True,
         )
     except (NoSuchModuleError, ModuleNotFoundError) as error:

@@ -8,7 +8,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from pledgebook.ledger.commitments import Check, Commitment
+from pledgebook.ledger.commitments import Check, Commitment, commitment_id
 from pledgebook.ledger.intervals import Interval
 from pledgebook.ledger.judgements import Judgement
 from pledgebook.ledger.ledger import Ledger
@@ -26,6 +26,7 @@ from pledgebook.ledger.wording import (
 from pledgebook.vocabulary.statement import Statement
 
 _CONTEXT = 160
+_FEW = 3
 
 
 class _Plain(BaseModel):
@@ -66,7 +67,7 @@ class Explanation(_Plain):
     """A node of the tree: a figure rests on commitments, these on statements with their quotes.
 
     `facts` are what the node says, in words, by name; `notes` are contradictions, checks by running
-    totals and judgements.
+    totals, refusals, doubts and judgements.
     """
 
     kind: Literal["figure", "commitment", "statement", "document", "judgement"]
@@ -127,6 +128,15 @@ class Explainer:
             facts["supplier"] = commitment.supplier
         notes = [f"{found.stage.value}: {found.says}" for found in commitment.contradictions]
         notes += [check_line(check) for check in self.checks(commitment.id)]
+        notes += [
+            f"refused on {refusal.last}: {commitment_line(refusal)} ({refusal.id})"
+            for refusal in self._ledger.refusals.get(commitment.id, ())
+        ]
+        notes += [
+            f"may be the same as {commitment_id(doubt.anchor)} ({doubt.score:.2f}: "
+            f"{'; '.join(reason.says for reason in doubt.reasons[:_FEW])})"
+            for doubt in commitment.doubts
+        ]
         entries = self._ledger.entries
         return Explanation(
             kind="commitment",

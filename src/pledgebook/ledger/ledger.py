@@ -17,6 +17,7 @@ from pledgebook.ledger.commitments import Check, Commitment, build_checks, build
 from pledgebook.ledger.judgements import Attachment, Judgement, Verdict, corrected, in_force
 from pledgebook.ledger.reconcile import reconcile
 from pledgebook.ledger.records import Entry
+from pledgebook.ledger.stages import Stage
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +60,8 @@ class Ledger:
     decisions: Decisions
     home: Mapping[str, str]
     """The commitment of each statement."""
+    refusals: Mapping[str, tuple[Commitment, ...]]
+    """For each promise, the refusals by the same party, of the same item, that came after it."""
 
 
 def build_ledger(
@@ -89,7 +92,36 @@ def build_ledger(
         checks=checks,
         decisions=decisions,
         home=home,
+        refusals=_refusals(commitments),
     )
+
+
+def _refusals(commitments: Sequence[Commitment]) -> dict[str, tuple[Commitment, ...]]:
+    """Find what was promised and then refused, paused or withdrawn: both are shown."""
+    refused: dict[tuple[str, str], list[Commitment]] = defaultdict(list)
+    for one in commitments:
+        if Stage.REFUSED in one.stages:
+            for donor in one.donors:
+                refused[donor, one.category].append(one)
+    found = {}
+    for one in commitments:
+        if Stage.PLEDGED not in one.stages and Stage.ON_ORDER not in one.stages:
+            continue
+        near = {
+            other.id: other
+            for donor in one.donors
+            for other in refused.get((donor, one.category), ())
+        }
+        later = tuple(
+            other
+            for other in near.values()
+            if other.last >= one.first
+            and other.recipient in (one.recipient, None)
+            and (other.designation is None or other.designation == one.designation)
+        )
+        if later:
+            found[one.id] = later
+    return found
 
 
 def decide(entries: list[Entry], judgements: Sequence[Judgement]) -> tuple[list[Entry], Decisions]:

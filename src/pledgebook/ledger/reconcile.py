@@ -37,6 +37,20 @@ class Link:
     judged: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """Another undertaking that may be the same one: the likest pair of the two, and why.
+
+    `anchor` is the earliest statement of the other undertaking.
+    """
+
+    anchor: str
+    score: float
+    statement: str
+    other: str
+    reasons: tuple[Reason, ...]
+
+
 @dataclass(slots=True)
 class Group:
     """The cases of one undertaking, earliest first, with their links.
@@ -47,6 +61,7 @@ class Group:
     cases: list[Case]
     links: dict[str, Link] = field(default_factory=dict)
     totals: list[Case] = field(default_factory=list)
+    doubts: list[Doubt] = field(default_factory=list)
 
 
 def reconcile(
@@ -78,6 +93,7 @@ def reconcile(
     for group in groups:
         group.cases.sort(key=lambda case: case.order)
         group.links = _links(group.cases, scorer, decided)
+    _note_doubts(acts, groups, scorer, rules, cannot)
     return sorted(groups, key=lambda group: group.cases[0].order)
 
 
@@ -112,6 +128,7 @@ def _cluster(
             must=links,
             cannot=bars,
             most=rules.most_compared,
+            weight=lambda index: rules.vague_weight if cases[index].is_vague else 1.0,
         )
     return [[cases[index] for index in group] for group in found]
 
@@ -186,6 +203,36 @@ def _sums_over(total: Case, group: Group) -> bool:
     return total.designation is None or any(
         case.designation is None or related(total, case) for case in group.cases
     )
+
+
+def _note_doubts(
+    acts: Sequence[Case], groups: Sequence[Group], scorer: Scorer, rules: Rules, cannot: Pairs
+) -> None:
+    """Note where two undertakings hold statements that would pass for one, were they alone."""
+    decided = {frozenset(pair) for pair in cannot}
+    home = {case.id: number for number, group in enumerate(groups) for case in group.cases}
+    best: dict[tuple[int, int], tuple[float, Case, Case]] = {}
+    for first, second in meetings(acts, rules.window):
+        one, other = acts[first], acts[second]
+        here, there = home[one.id], home[other.id]
+        if here == there or frozenset((one.id, other.id)) in decided:
+            continue
+        total = scorer.total(one, other)
+        if total <= rules.doubt:
+            continue
+        for sides, found in (((here, there), (one, other)), ((there, here), (other, one))):
+            if sides not in best or total > best[sides][0]:
+                best[sides] = (total, *found)
+    for (here, there), (total, one, other) in sorted(best.items(), key=lambda item: item[0]):
+        groups[here].doubts.append(
+            Doubt(
+                groups[there].cases[0].id,
+                round(probability(total), 4),
+                one.id,
+                other.id,
+                tuple(scorer.reasons(one, other)),
+            )
+        )
 
 
 def _judged_pairs(must: Pairs) -> Mapping[str, set[str]]:

@@ -34,6 +34,8 @@ class Rules(_Strict):
     near_days: int = Field(ge=0)
     far_days: int = Field(gt=0)
     news_days: int = Field(ge=0)
+    vague_weight: float = Field(gt=0, le=1)
+    doubt: float
     total_margin: float = Field(ge=0)
     most_parts: int = Field(ge=2)
     further_words: frozenset[str]

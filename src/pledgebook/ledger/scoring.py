@@ -197,7 +197,9 @@ def _quantity(one: Case, other: Case) -> list[str]:
         return ["quantity-compatible"]
     if _is_part(one, other) or _is_part(other, one):
         return ["quantity-partial"]
-    return ["quantity-conflict"]
+    if _of_one_order(first, second):
+        return ["quantity-conflict"]
+    return ["quantity-conflict", "quantity-far"]
 
 
 def _is_part(part: Case, whole: Case) -> bool:
@@ -212,8 +214,10 @@ def _is_part(part: Case, whole: Case) -> bool:
 
 def _agree(first: Interval, second: Interval) -> bool:
     """Tell whether intervals meet; "up to" and "at least" speak of amounts of that order only."""
-    if not first.meets(second):
-        return False
+    return first.meets(second) and _of_one_order(first, second)
+
+
+def _of_one_order(first: Interval, second: Interval) -> bool:
     ends = [end for end in (first.low, first.high, second.low, second.high) if end is not None]
     return min(ends) * _ORDER >= max(ends)
 

@@ -93,9 +93,11 @@ class Store:
         A reading of a document that was purged is left out and named in the result.
         """
         added = Added()
+        # Two writers that take their documents in one order do not wait for each other in a circle.
+        ordered = sorted(readings, key=lambda reading: reading.document.id)
         with self._database.writing() as connection:
             now = self._clock()
-            for reading in readings:
+            for reading in ordered:
                 self._add_reading(connection, reading, now, added)
             for problem in problems:
                 _insert(connection, t.problems, [_problem_row(problem, now)])

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from pledgebook.reading.lexicon import word_set
 from pledgebook.reading.mentions import ItemMention, PartyMention
 from pledgebook.vocabulary.catalogue import Catalogue
 from pledgebook.vocabulary.statement import Category, Item
@@ -14,7 +15,9 @@ from pledgebook.vocabulary.statement import Category, Item
 if TYPE_CHECKING:
     from pledgebook.reading.levels import Level
 
-UNCOUNTED = frozenset({"maintenance", "training-service", "fuel", "radar-electronics", "energy", "medical", "other"})
+UNCOUNTED = frozenset(
+    {"maintenance", "training-service", "fuel", "radar-electronics", "energy", "medical", "other"}
+)
 MUNITIONS = frozenset({"ammunition", "artillery-ammunition", "rocket-ammunition"})
 
 
@@ -113,9 +116,14 @@ class Memory:
         return tuple(a for a in actors if not self.is_company(a))
 
     def givers(self, item: ItemMention | None) -> tuple[str, ...]:
-        """Return who gives, where the sentence does not say: the giver of this item, or the last."""
+        """Return who gives where the sentence does not say: the giver of this item, or the last."""
         known = item
-        if item is not None and item.designation is None and self.named_item is not None and self.named_item.category == item.category:
+        if (
+            item is not None
+            and item.designation is None
+            and self.named_item is not None
+            and self.named_item.category == item.category
+        ):
             known = self.named_item
         if known is not None and known.designation in self.giver_of:
             if len(self.donors_of.get(str(known.designation), ())) >= 3:
@@ -154,16 +162,19 @@ class Memory:
         return None
 
     def state(self, *, giving: bool) -> str | None:
-        """The state or body that "it", "the government", "the minister" point back to."""
-        for code in ((self.last if giving else self.subject), self.giver, self.publisher, self.default_giver):
+        """Return the state or body that "it", "the government", "the minister" point back to."""
+        for code in (
+            (self.last if giving else self.subject),
+            self.giver,
+            self.publisher,
+            self.default_giver,
+        ):
             if code is not None and not (giving and code == self.recipient):
                 return code
         return None
 
 
-def main_recipient(
-    parties: Sequence[PartyMention], text: str, publisher: str | None
-) -> str | None:
+def main_recipient(parties: Sequence[PartyMention], text: str, publisher: str | None) -> str | None:
     """Guess who gets the aid in a document: the state most often named as getting or needing it."""
     votes: defaultdict[str, float] = defaultdict(float)
     aimed: set[str] = set()
@@ -173,12 +184,18 @@ def main_recipient(
         if mention.role in ("adjective", "people") and mention.code != "UKR":
             continue
         before = text[max(0, mention.start - 14) : mention.start].lower().rstrip()
-        after = text[mention.end : mention.end + 16].lower().replace("’", "'").replace("'s", "").split()
-        towards = before.endswith(_TOWARDS) or (bool(after) and after[0].strip(".,;:") in _STRICKEN)
+        after = (
+            text[mention.end : mention.end + 16].lower().replace("’", "'").replace("'s", "").split()
+        )
+        towards = before.endswith(_TOWARDS) or (
+            bool(after) and after[0].strip(".,;:") in word_set("stricken")
+        )
         if before.endswith(" in") and mention.role == "name":
             votes[mention.code] += 0.7
             aimed.add(mention.code)
-        votes[mention.code] += 3 if towards else 0.5 if mention.role in ("adjective", "people") else 1
+        votes[mention.code] += (
+            3 if towards else 0.5 if mention.role in ("adjective", "people") else 1
+        )
         aimed.add(mention.code) if towards else None
     if publisher is not None:
         votes.pop(publisher, None)
@@ -192,11 +209,6 @@ def main_recipient(
 
 _GIVERS = frozenset({"ALLIES", "UDCG", "EU", "NATO", "UN", "G7", "WBG", "IMF"})
 _DONORS = frozenset({"USA", "DEU", "GBR", "FRA", "RUS", "JPN"})
-_STRICKEN = frozenset(
-    {"earthquake", "quake", "floods", "flood", "flooding", "crisis", "cyclone", "famine", "war", "conflict",
-     "hurricane", "eruption", "refugees", "civilians", "recovery", "reconstruction", "appeal", "needs", "asked",
-     "asks", "receives", "received", "requested", "needed", "wants", "response", "situation", "emergency"}
-)
 _TOWARDS = (" to", " for", " give", " to the", " help", " support", " supply", " gave")
 
 
@@ -206,7 +218,11 @@ def main_giver(
     """Guess whose document it is: the state or body named most, the opening counting more."""
     votes: defaultdict[str, float] = defaultdict(float)
     for mention in parties:
-        if mention.code in (recipient, "ALLIES", "UDCG") or mention.role in ("person", "description", "phrase"):
+        if mention.code in (recipient, "ALLIES", "UDCG") or mention.role in (
+            "person",
+            "description",
+            "phrase",
+        ):
             continue
         beside = text[max(0, mention.start - 12) : mention.start].lower().rstrip().endswith(_BESIDE)
         votes[mention.code] += 0.3 if beside else 3.0 if mention.start < 250 else 1.0
@@ -221,9 +237,26 @@ def main_giver(
 
 _BESIDE = (" with", " from", " to", " in", " for", " against")
 _HOME = {
-    "GBP": "GBR", "NOK": "NOR", "SEK": "SWE", "DKK": "DNK", "CHF": "CHE", "CAD": "CAN", "AUD": "AUS",
-    "NZD": "NZL", "JPY": "JPN", "KRW": "KOR", "CZK": "CZE", "PLN": "POL", "TWD": "TWN", "HUF": "HUN",
-    "RON": "ROU", "TRY": "TUR", "ILS": "ISR", "INR": "IND", "CNY": "CHN", "ISK": "ISL",
+    "GBP": "GBR",
+    "NOK": "NOR",
+    "SEK": "SWE",
+    "DKK": "DNK",
+    "CHF": "CHE",
+    "CAD": "CAN",
+    "AUD": "AUS",
+    "NZD": "NZL",
+    "JPY": "JPN",
+    "KRW": "KOR",
+    "CZK": "CZE",
+    "PLN": "POL",
+    "TWD": "TWN",
+    "HUF": "HUN",
+    "RON": "ROU",
+    "TRY": "TUR",
+    "ILS": "ISR",
+    "INR": "IND",
+    "CNY": "CHN",
+    "ISK": "ISL",
 }
 
 
@@ -269,7 +302,37 @@ def topics(items: Sequence[ItemMention], text: str) -> tuple[Category, Category 
 
 
 _CIVIL = frozenset(
-    {Category.HUMANITARIAN_AID, Category.MEDICAL, Category.ENERGY, Category.FINANCIAL_AID, Category.FUEL,
-     Category.MIXED_AID, Category.VEHICLE, Category.MAINTENANCE, Category.OTHER, Category.TRAINING_SERVICE}
+    {
+        Category.HUMANITARIAN_AID,
+        Category.MEDICAL,
+        Category.ENERGY,
+        Category.FINANCIAL_AID,
+        Category.FUEL,
+        Category.MIXED_AID,
+        Category.VEHICLE,
+        Category.MAINTENANCE,
+        Category.OTHER,
+        Category.TRAINING_SERVICE,
+    }
 )
-_DISASTER = ("disaster", "quake", "relief", "victims", "tsunami", "eruption", "hurricane", "typhoon", "epidemic", "outbreak", "earthquake", "famine", "flood", "cyclone", "refugee", "displaced", "hunger", "drought", "cholera")
+_DISASTER = (
+    "disaster",
+    "quake",
+    "relief",
+    "victims",
+    "tsunami",
+    "eruption",
+    "hurricane",
+    "typhoon",
+    "epidemic",
+    "outbreak",
+    "earthquake",
+    "famine",
+    "flood",
+    "cyclone",
+    "refugee",
+    "displaced",
+    "hunger",
+    "drought",
+    "cholera",
+)

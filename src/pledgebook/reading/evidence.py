@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from pledgebook.reading.phrases import Anchor
+from pledgebook.reading.anchors import Anchor
 from pledgebook.reading.predicates import Predicate
 from pledgebook.reading.units import Unit
 
-_OPENERS = frozenset({"that", "which", "who", "but", "while", "and", "said", "says", "because", "if", "when"})
+_OPENERS = frozenset(
+    {"that", "which", "who", "but", "while", "and", "said", "says", "because", "if", "when"}
+)
 _SUMMING = frozenset({"in", "so", "all", "altogether", "since", "already", "to"})
 _INNER = frozenset({"'s", "-", '"', "“", "”", "'"})
 

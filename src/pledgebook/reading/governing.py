@@ -4,18 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from pledgebook.reading.anchors import Anchor
 from pledgebook.reading.kinds import Reading
-from pledgebook.reading.phrases import Anchor
+from pledgebook.reading.lexicon import word_set
 from pledgebook.reading.predicates import Predicate
 from pledgebook.reading.units import Unit
 
 Governed = tuple[Anchor, Predicate | None, Reading | None]
 
 _LIMIT = 16.0
-_BARRIERS = frozenset(
-    {"which", "who", "that", "while", "because", "after", "but", "when", "if", "although", "before", "where",
-     "since", "as", "so", "though", "whereas"}
-)
 
 
 def govern(
@@ -57,11 +54,19 @@ def _refused(
             continue
         if not other.noun and not other.passive and other.last < predicate.first:
             between = units[other.last + 1 : predicate.first]
-            if len(between) <= 9 and not any(u.low in _BARRIERS or u.low in (";", ":", "and") for u in between):
+            if len(between) <= 9 and not any(
+                u.low in word_set("clause_openers") or u.low in (";", ":", "and") for u in between
+            ):
                 return other, other_reading
-        if other.passive and other.first > predicate.last and (predicate.noun or predicate.tense in ("infinitive", "gerund")):
+        if (
+            other.passive
+            and other.first > predicate.last
+            and (predicate.noun or predicate.tense in ("infinitive", "gerund"))
+        ):
             between = units[predicate.last + 1 : other.first]
-            if len(between) <= 12 and not any(u.low in _BARRIERS or u.low == ";" for u in between):
+            if len(between) <= 12 and not any(
+                u.low in word_set("clause_openers") or u.low == ";" for u in between
+            ):
                 return other, other_reading
     return predicate, reading
 
@@ -89,9 +94,9 @@ def _behind(units: Sequence[Unit], anchor: Anchor, predicate: Predicate) -> floa
     if predicate.noun:
         cost += 0.5 if between and between[0].low in ("of", "for", "to", "on", ":") else 2.5
     for unit in between:
-        if unit.low in (";", ":") :
+        if unit.low in (";", ":"):
             cost += 5
-        elif unit.low in _BARRIERS:
+        elif unit.low in word_set("clause_openers"):
             cost += 3.5
     return cost
 
@@ -100,8 +105,14 @@ def _ahead(units: Sequence[Unit], anchor: Anchor, predicate: Predicate) -> float
     between = units[anchor.last + 1 : predicate.first]
     cost = len(between) * 0.5 + 3
     relative = any(u.low in ("that", "which", "whom") for u in between[:2])
-    contact = bool(between) and (between[0].kind == "party" or between[0].low in ("it", "they", "we", "he", "she", "i"))
-    if predicate.passive or predicate.family == "arrive" or predicate.trigger.lemma in ("go", "follow", "come", "leave"):
+    contact = bool(between) and (
+        between[0].kind == "party" or between[0].low in ("it", "they", "we", "he", "she", "i")
+    )
+    if (
+        predicate.passive
+        or predicate.family == "arrive"
+        or predicate.trigger.lemma in ("go", "follow", "come", "leave")
+    ):
         cost -= 2.5
     elif relative or contact:
         cost -= 0.5

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
 
-from pledgebook.reading.lexicon import word_list
+from pledgebook.reading.lexicon import word_set
 from pledgebook.reading.predicates import Predicate
 from pledgebook.reading.units import Unit
 
@@ -23,9 +22,20 @@ class Reading:
 def read_predicate(predicate: Predicate, units: Sequence[Unit]) -> Reading | None:
     """Return what a predicate states, None where it states nothing."""
     family = predicate.family
-    if predicate.control == "ask" and family in ("give", "promise", "receive", "train", "order", "propose"):
+    if predicate.control == "ask" and family in (
+        "give",
+        "promise",
+        "receive",
+        "train",
+        "order",
+        "propose",
+    ):
         return Reading("request", "firm")
-    if predicate.tense == "infinitive" and predicate.control is None and family in ("give", "receive", "order", "arrive"):
+    if (
+        predicate.tense == "infinitive"
+        and predicate.control is None
+        and family in ("give", "receive", "order", "arrive")
+    ):
         return None
     refused = predicate.negated or predicate.control == "refuse"
     status = _status(predicate, units)
@@ -44,7 +54,11 @@ def read_predicate(predicate: Predicate, units: Sequence[Unit]) -> Reading | Non
             return Reading("refusal", "firm")
         return Reading("pledge", "tentative" if family == "propose" else status)
     if family == "order":
-        return None if refused and predicate.noun else Reading("refusal" if refused else "contract", status)
+        return (
+            None
+            if refused and predicate.noun
+            else Reading("refusal" if refused else "contract", status)
+        )
     if family == "sell":
         if refused:
             return Reading("refusal", "firm")
@@ -56,7 +70,11 @@ def read_predicate(predicate: Predicate, units: Sequence[Unit]) -> Reading | Non
         ahead = predicate.tense in ("future", "infinitive") or predicate.control is not None
         return Reading("production", "tentative" if ahead else status)
     if family == "spend":
-        return None if refused or (predicate.passive and not predicate.reduced) else Reading("expenditure", status)
+        return (
+            None
+            if refused or (predicate.passive and not predicate.reduced)
+            else Reading("expenditure", status)
+        )
     if family == "hold":
         return Reading("stock", "firm")
     if family == "lack":
@@ -69,14 +87,28 @@ def read_predicate(predicate: Predicate, units: Sequence[Unit]) -> Reading | Non
         after = units[predicate.last + 1].low if predicate.last + 1 < len(units) else ""
         if predicate.trigger.lemma in ("need", "want", "require", "seek") and after == "to":
             return None
-        if predicate.noun and after not in ("for", "of", "to", "from", "by") and predicate.trigger.form == "noun" and len(predicate.trigger.particles) == 0:
+        if (
+            predicate.noun
+            and after not in ("for", "of", "to", "from", "by")
+            and predicate.trigger.form == "noun"
+            and len(predicate.trigger.particles) == 0
+        ):
             return None
-        if refused or (predicate.passive and not predicate.reduced) or (predicate.reduced and predicate.trigger.lemma in ("ask", "need", "want")):
+        if (
+            refused
+            or (predicate.passive and not predicate.reduced)
+            or (predicate.reduced and predicate.trigger.lemma in ("ask", "need", "want"))
+        ):
             return None
         return Reading("request", "firm")
     if family == "refuse":
-        return None if refused and predicate.noun else Reading("refusal" if not refused else "pledge",
-                                                                "firm" if not refused else "tentative")
+        return (
+            None
+            if refused and predicate.noun
+            else Reading(
+                "refusal" if not refused else "pledge", "firm" if not refused else "tentative"
+            )
+        )
     return None
 
 
@@ -85,7 +117,11 @@ _INTRANSITIVE = frozenset({"go", "come", "follow"})
 
 def _give(predicate: Predicate, units: Sequence[Unit]) -> str:
     if predicate.noun:
-        return "pledge" if predicate.control in ("promise", "tentative") or _ahead(predicate, units) else "delivery"
+        return (
+            "pledge"
+            if predicate.control in ("promise", "tentative") or _ahead(predicate, units)
+            else "delivery"
+        )
     if predicate.modal or predicate.control in ("promise", "tentative"):
         return "pledge"
     tense = predicate.tense
@@ -98,30 +134,19 @@ def _give(predicate: Predicate, units: Sequence[Unit]) -> str:
     return "pledge"
 
 
-@cache
-def _set(name: str) -> frozenset[str]:
-    return frozenset(word_list(name))
-
-
 def _ahead(predicate: Predicate, units: Sequence[Unit]) -> bool:
     """Tell whether words near a noun of giving put it in the future or in an announcement."""
     low = max(0, predicate.head - 8)
     window = [u.low for u in units[low : predicate.head + 10] if u.kind == "word"]
-    return any(w in _AHEAD for w in window)
-
-
-_AHEAD = frozenset(
-    {"will", "would", "announced", "announce", "announces", "approved", "approve", "authorised",
-     "authorized", "promised", "pledged", "plan", "plans", "planned", "could", "may", "might", "should",
-     "agreed", "agree", "offered", "offer", "permit", "allow", "soon", "next", "due", "expected", "decided",
-     "proposed", "future", "upcoming", "considering", "accelerate", "speed", "promise", "authorising"}
-)
+    return any(w in word_set("transfer_ahead") for w in window)
 
 
 def _status(predicate: Predicate, units: Sequence[Unit]) -> str:
     if predicate.modal or predicate.control == "tentative":
         return "tentative"
-    if predicate.family in ("give", "promise", "order", "receive", "arrive", "train") and _iffy(predicate, units):
+    if predicate.family in ("give", "promise", "order", "receive", "arrive", "train") and _iffy(
+        predicate, units
+    ):
         return "tentative"
     return "firm"
 
@@ -130,16 +155,8 @@ def _iffy(predicate: Predicate, units: Sequence[Unit]) -> bool:
     for k in range(max(0, predicate.first - 7), min(len(units), predicate.last + 3)):
         if units[k].kind == "punct" and units[k].low in (";", ":") and k < predicate.first:
             continue
-        if units[k].low in _IFFY:
+        if units[k].low in word_set("iffy"):
             if units[k].low == "if" and k > predicate.last:
                 continue
             return True
     return False
-
-
-_IFFY = frozenset(
-    {"considering", "considers", "consider", "likely", "unlikely", "probably", "possibly", "perhaps", "hopes",
-     "hope", "hoped", "mulling", "weighing", "weighs", "proposes", "proposed", "proposal", "exploring",
-     "explore", "expects", "expected", "eyeing", "eyed", "examining", "if", "whether", "discussing", "talks",
-     "envisages", "tentatively", "non-binding", "intent", "believed", "unless", "potential", "possible"}
-)

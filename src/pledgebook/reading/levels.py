@@ -8,18 +8,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import cache
 
-from pledgebook.reading.actors import owner_of, party_at, subject_of
+from pledgebook.reading.agents import owner_of
+from pledgebook.reading.anchors import Anchor
 from pledgebook.reading.discourse import Frame, Memory
-from pledgebook.reading.lexicon import word_list
-from pledgebook.reading.phrases import Anchor
+from pledgebook.reading.lexicon import word_set
+from pledgebook.reading.parties import party_at
 from pledgebook.reading.predicates import Predicate
+from pledgebook.reading.subjects import subject_of
 from pledgebook.reading.units import Unit
 
 LEVEL_KINDS = frozenset({"production", "expenditure", "request"})
-_MADE = frozenset({"artillery-ammunition", "ammunition", "rocket-ammunition", "missile", "drone", "artillery"})
-_RISING = frozenset({"reach", "go", "rise", "come", "expect", "increase", "grow", "pass", "raise", "boost", "get", "stand at"})
+_MADE = frozenset(
+    {"artillery-ammunition", "ammunition", "rocket-ammunition", "missile", "drone", "artillery"}
+)
 _RATED = frozenset({"produce", "spend", "ask"})
 
 
@@ -29,11 +31,6 @@ class Level:
 
     frame: Frame
     per: str | None
-
-
-@cache
-def _set(name: str) -> frozenset[str]:
-    return frozenset(word_list(name))
 
 
 def level_frame(
@@ -47,17 +44,23 @@ def level_frame(
     said: str | None,
 ) -> Frame | None:
     """Return the frame of a number that is a level, None where it is none."""
-    if anchor.number is None or (predicate is not None and predicate.family in _RATED and not predicate.trigger.weak):
+    if anchor.number is None or (
+        predicate is not None and predicate.family in _RATED and not predicate.trigger.weak
+    ):
         return None
     if predicate is not None and predicate.family in ("order", "train", "refuse"):
         return None
     lows = [unit.low for unit in units]
-    named = any(low in _set("levels") for low in lows)
+    named = any(low in word_set("levels") for low in lows)
     running = (
-        memory.level is not None and memory.level.frame.block == block
-        and predicate is not None and predicate.trigger.lemma in _RISING
+        memory.level is not None
+        and memory.level.frame.block == block
+        and predicate is not None
+        and predicate.trigger.lemma in word_set("rising")
     )
-    if per is None and not ((named or running) and memory.level is not None and anchor.item is None):
+    if per is None and not (
+        (named or running) and memory.level is not None and anchor.item is None
+    ):
         return None
     actors: tuple[str, ...] = _nearest_maker(units, anchor, memory)
     kind = "production"
@@ -70,21 +73,33 @@ def level_frame(
             actors = found.codes
     elif maker is None and not actors and memory.level is None and predicate is None:
         return None
-    if not actors and per is not None and maker is None and predicate is not None and predicate.family in ("give", "promise", "arrive", "hold", "receive"):
+    if (
+        not actors
+        and per is not None
+        and maker is None
+        and predicate is not None
+        and predicate.family in ("give", "promise", "arrive", "hold", "receive")
+    ):
         found = subject_of(units, predicate, memory, giving=False)
-        if found is not None and all(memory.is_company(code) for code in found.codes) and found.codes:
+        if (
+            found is not None
+            and all(memory.is_company(code) for code in found.codes)
+            and found.codes
+        ):
             actors = found.codes
     if actors and maker is None and memory.level is not None:
         kind = memory.level.frame.kind
     if not actors and memory.level is not None:
         frame = memory.level.frame
         kind, actors = (frame.kind, frame.actors) if maker is None else (kind, frame.actors)
-    elif not actors and (maker is not None or (anchor.item is not None and anchor.item.category in _MADE)):
+    elif not actors and (
+        maker is not None or (anchor.item is not None and anchor.item.category in _MADE)
+    ):
         actors = memory.state_codes(giving=False)
     if not actors:
         return None
     before = lows[max(0, anchor.first - 9) : anchor.last + 6]
-    ahead = any(low in _set("ahead") for low in before)
+    ahead = any(low in word_set("ahead") for low in before)
     status = "tentative" if kind == "production" and ahead else "firm"
     when = None
     return Frame(kind, status, "new", actors, None, said, when, block)

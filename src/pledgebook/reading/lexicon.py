@@ -5,6 +5,7 @@ They are data files, one folder a language; this module loads and inflects them.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, Literal
@@ -35,6 +36,19 @@ class Trigger:
 def word_list(name: str) -> tuple[str, ...]:
     """Return one of the plain lists of `cues.toml`."""
     return tuple(table("cues.toml")[name])
+
+
+@cache
+def word_set(name: str) -> frozenset[str]:
+    """Return one of the plain lists of `cues.toml` as a set."""
+    return frozenset(word_list(name))
+
+
+@cache
+def phrase_pattern(name: str) -> re.Pattern[str]:
+    """Return a pattern that finds any phrase of one of the plain lists of `cues.toml`."""
+    phrases = sorted(word_list(name), key=len, reverse=True)
+    return re.compile(rf"(?<![\w-])(?:{'|'.join(map(re.escape, phrases))})(?![\w-])")
 
 
 @cache
@@ -77,7 +91,9 @@ def triggers() -> dict[str, tuple[Trigger, ...]]:
             for lemma in entry.get(kind, ()):
                 first, *particles = lemma.split()
                 for word, form, also in inflect(first, irregular):
-                    _enter(entries, word, Trigger(lemma, family, form, tuple(particles), also, weak))
+                    _enter(
+                        entries, word, Trigger(lemma, family, form, tuple(particles), also, weak)
+                    )
         for kind, weak in (("nouns", False), ("weak_nouns", True)):
             for noun in entry.get(kind, ()):
                 first, *rest = noun.split()
@@ -118,8 +134,30 @@ def inflect(verb: str, irregular: dict[str, list[str]]) -> list[tuple[str, Form,
 
 
 _DOUBLING = frozenset(
-    {"ship", "get", "put", "commit", "submit", "plan", "equip", "spur", "cut", "run", "refit", "refer",
-     "transfer", "drop", "stop", "begin", "set", "permit", "allot", "let", "swap", "step"}
+    {
+        "ship",
+        "get",
+        "put",
+        "commit",
+        "submit",
+        "plan",
+        "equip",
+        "spur",
+        "cut",
+        "run",
+        "refit",
+        "refer",
+        "transfer",
+        "drop",
+        "stop",
+        "begin",
+        "set",
+        "permit",
+        "allot",
+        "let",
+        "swap",
+        "step",
+    }
 )
 
 

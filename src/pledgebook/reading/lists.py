@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache
 
-from pledgebook.reading.actors import party_at
 from pledgebook.reading.discourse import Frame, Memory
-from pledgebook.reading.lexicon import cue_table
+from pledgebook.reading.lexicon import cue_table, phrase_pattern
+from pledgebook.reading.parties import party_at
 from pledgebook.reading.units import Unit
 
 _STAGES: dict[str, tuple[str, str]] = {
@@ -38,16 +38,13 @@ def stage_of(text: str) -> str | None:
     return None
 
 
-_TOTAL = re.compile(r"(?<![\w-])(?:previous|previously|so far|to date|since|over the (?:past|last)|total|already)(?![\w-])")
-
-
 def section_frame(text: str, memory: Memory, block: int) -> Frame | None:
     """Return the frame that a heading opens, from the words in it and what is known so far."""
     stage = stage_of(text)
     if stage is None:
         return None
     kind, scope = _STAGES[stage]
-    if stage == "planned" and _TOTAL.search(text.lower()):
+    if stage == "planned" and phrase_pattern("heading_total").search(text.lower()):
         scope = "total"
     giver = memory.giver or memory.publisher
     actors: tuple[str, ...] = (giver,) if giver else memory.state_codes(giving=True)
@@ -60,28 +57,22 @@ def stage_in_line(units: Sequence[Unit], frame: Frame) -> Frame:
     """Let a line say more than its head: "handed over in July", "on order", "under discussion"."""
     text = " ".join(unit.low for unit in units)
     dated = any(unit.kind == "date" for unit in units)
-    if _UNDONE.search(text):
+    if phrase_pattern("line_undone").search(text):
         frame = replace(frame, status="tentative")
-    if _REFUSED.search(text):
+    if phrase_pattern("line_refused").search(text):
         return replace(frame, kind="refusal", status="firm")
-    if _ORDERED.search(text):
+    if phrase_pattern("line_ordered").search(text):
         return replace(frame, kind="contract", scope="new")
-    if frame.kind == "pledge" and _DONE.search(text):
+    if frame.kind == "pledge" and phrase_pattern("line_done").search(text):
         return replace(frame, kind="delivery", scope="background" if dated else "new")
     return frame
 
 
-_DONE = re.compile(r"(?<![\w-])(?:delivered|handed over|sent|shipped|flown|arrived|provided|on site|in place|supplied|at work|crossed)(?![\w-])")
-_ORDERED = re.compile(r"(?<![\w-])(?:on order|ordered|under contract|contracted)(?![\w-])")
-_REFUSED = re.compile(r"(?<![\w-])(?:ruled out|refus\w+|declined|no contribution|not take part)(?![\w-])")
-_UNDONE = re.compile(r"(?<![\w-])(?:under discussion|subject to|to be decided|considering|possible|if |in talks|proposed|under consideration|not yet)")
-
-
 def trailing_parties(units: Sequence[Unit], memory: Memory) -> tuple[str, ...]:
     """Return the parties in brackets at the end of a line: "... (EU, Canada, Denmark)"."""
-    if not units or units[-1].low not in (")", ").") :
+    if not units or units[-1].low not in (")", ")."):
         return ()
-    codes = []
+    codes: list[str] = []
     for index in range(len(units) - 2, -1, -1):
         if units[index].low == "(":
             return tuple(sorted(set(codes)))

@@ -89,8 +89,14 @@ class MentionFinder:
                     it = term.items[0]
                     items.append(
                         ItemMention(
-                            start, end, it.category, it.designation, it.unit, it.ammunition,
-                            it.weak, it.item,
+                            start,
+                            end,
+                            it.category,
+                            it.designation,
+                            it.unit,
+                            it.ammunition,
+                            it.weak,
+                            it.item,
                         )
                     )
                 else:
@@ -120,7 +126,7 @@ def _with_bodies(
     text: str, parties: list[PartyMention], items: list[ItemMention]
 ) -> list[PartyMention]:
     """Add bodies that the catalogue does not know, by the words that end their names."""
-    taken = sorted((m.start, m.end) for m in (*parties, *items))
+    taken = sorted([(m.start, m.end) for m in parties] + [(m.start, m.end) for m in items])
     starts = [start for start, _ in taken]
     added = []
     for found in _bodies().finditer(text):
@@ -171,9 +177,9 @@ def _terms(catalogue: Catalogue) -> Iterator[_Term]:
     skipped = frozenset(word_list("not_party_aliases"))
     rank = {"name": 0, "metonym": 1, "capital": 2, "person": 3, "adjective": 4, "people": 5}
     aliases = sorted(catalogue.party_aliases, key=lambda a: (a.ambiguous, rank.get(a.role, 9)))
-    for alias in aliases:
-        if alias.text not in skipped:
-            yield _Term(alias.text, alias.cased, (), (alias,), ())
+    for party in aliases:
+        if party.text not in skipped:
+            yield _Term(party.text, party.cased, (), (party,), ())
     for text in word_list("masks"):
         yield _Term(text, False, (), (), ())
     for noun in category_nouns():

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
+from pledgebook.reading.anchors import Anchor
 from pledgebook.reading.money import MoneyMention
 from pledgebook.reading.numbers import NumberMention
-from pledgebook.reading.phrases import Anchor
 from pledgebook.reading.rows import Cell, Row
 from pledgebook.reading.units import Unit
 
@@ -34,7 +34,11 @@ def row_anchors(
         for anchor in find([units[k] for k in inside]):
             if anchor.item is None or (anchor.weak and anchor.number is None):
                 continue
-            anchor.first, anchor.last, anchor.head = anchor.first + base, anchor.last + base, anchor.head + base
+            anchor.first, anchor.last, anchor.head = (
+                anchor.first + base,
+                anchor.last + base,
+                anchor.head + base,
+            )
             items.append(anchor)
     number = _number(units, places)
     money = _money(units, row, places)
@@ -70,7 +74,11 @@ def _number(units: Sequence[Unit], places: Places) -> tuple[int, NumberMention] 
 
 def _money(units: Sequence[Unit], row: Row, places: Places) -> tuple[int, MoneyMention] | None:
     for k, unit in enumerate(units):
-        if isinstance(unit.value, MoneyMention) and unit.value.currency and not unit.value.converted:
+        if (
+            isinstance(unit.value, MoneyMention)
+            and unit.value.currency
+            and not unit.value.converted
+        ):
             return k, unit.value
     currency = row.currency
     for _, inside in places:
@@ -86,9 +94,34 @@ def _money(units: Sequence[Unit], row: Row, places: Places) -> tuple[int, MoneyM
             if isinstance(number, NumberMention) and number.kind == "cardinal" and number.low:
                 low = number.low * row.scale
                 high = number.high * row.scale if number.high is not None else None
-                return k, replace(_BLANK, start=units[k].start, end=units[k].end, low=low, high=high, currency=currency)
+                return k, replace(
+                    _BLANK,
+                    start=units[k].start,
+                    end=units[k].end,
+                    low=low,
+                    high=high,
+                    currency=currency,
+                )
     return None
 
 
-_CODES = frozenset({"USD", "EUR", "GBP", "NOK", "SEK", "DKK", "CHF", "CAD", "AUD", "JPY", "CZK", "PLN", "KRW", "UAH", "NZD"})
+_CODES = frozenset(
+    {
+        "USD",
+        "EUR",
+        "GBP",
+        "NOK",
+        "SEK",
+        "DKK",
+        "CHF",
+        "CAD",
+        "AUD",
+        "JPY",
+        "CZK",
+        "PLN",
+        "KRW",
+        "UAH",
+        "NZD",
+    }
+)
 _BLANK = MoneyMention(0, 0, None, None, None, None, False, False, 0, 0)

@@ -97,11 +97,15 @@ def cells_of(text: str, start: int, end: int) -> list[tuple[int, int]]:
 def _tables(text: str, found: Sequence[Block], rows: dict[int, Row | None]) -> None:
     index = 0
     while index < len(found):
-        run = []
+        run: list[list[tuple[int, int]]] = []
         while index + len(run) < len(found):
             start, end = _line(text, found[index + len(run)])
             spans = cells_of(text, start, end)
-            if len(spans) < 2 or end - start > 600 or found[index + len(run)].kind == "item" and "|" not in text[start:end]:
+            if (
+                len(spans) < 2
+                or end - start > 600
+                or (found[index + len(run)].kind == "item" and "|" not in text[start:end])
+            ):
                 break
             run.append(spans)
         if len(run) >= 3 or (len(run) >= 2 and "|" in text[run[0][0][0] : run[0][-1][1]]):
@@ -113,7 +117,9 @@ def _table(
     text: str, index: int, run: list[list[tuple[int, int]]], rows: dict[int, Row | None]
 ) -> None:
     heads = [role_of_head(text[a:b]) for a, b in run[0]]
-    headed = sum(role is not None for role in heads) >= 2 and not re.search(r"\d{2,}", text[run[0][0][0] : run[0][-1][1]].replace("20", ""))
+    headed = sum(role is not None for role in heads) >= 2 and not re.search(
+        r"\d{2,}", text[run[0][0][0] : run[0][-1][1]].replace("20", "")
+    )
     currency, scale = money_of_head(text[run[0][0][0] : run[0][-1][1]]) if headed else (None, 1.0)
     width = len(run[0])
     for offset, spans in enumerate(run):
@@ -124,16 +130,29 @@ def _table(
         for place, (a, b) in enumerate(spans):
             role = heads[place] if headed and len(spans) == width else None
             cells.append(Cell(a, b, role))
-        rows[index + offset] = Row(index + offset, spans[0][0], spans[-1][1], cells, currency, scale)
+        rows[index + offset] = Row(
+            index + offset, spans[0][0], spans[-1][1], cells, currency, scale
+        )
 
 
 @cache
 def _currency_pattern() -> re.Pattern[str]:
-    return re.compile(r"\b(USD|EUR|GBP|NOK|SEK|DKK|CHF|CAD|AUD|JPY|CZK|PLN|KRW|UAH|US\$|€|£|\$)(?:\s*(million|m|mn|bn|billion|thousand|'000))?", re.IGNORECASE)
+    return re.compile(
+        r"\b(USD|EUR|GBP|NOK|SEK|DKK|CHF|CAD|AUD|JPY|CZK|PLN|KRW|UAH|US\$|€|£|\$)(?:\s*(million|m|mn|bn|billion|thousand|'000))?",
+        re.IGNORECASE,
+    )
 
 
 _SIGNS = {"US$": "USD", "$": "USD", "€": "EUR", "£": "GBP"}
-_SCALES = {"million": 1e6, "m": 1e6, "mn": 1e6, "bn": 1e9, "billion": 1e9, "thousand": 1e3, "'000": 1e3}
+_SCALES = {
+    "million": 1e6,
+    "m": 1e6,
+    "mn": 1e6,
+    "bn": 1e9,
+    "billion": 1e9,
+    "thousand": 1e3,
+    "'000": 1e3,
+}
 
 
 def money_of_head(head: str) -> tuple[str | None, float]:
@@ -153,7 +172,7 @@ def _forms(text: str, found: Sequence[Block], rows: dict[int, Row | None]) -> No
         step = index
         while step < len(found) and step not in rows:
             match = _KEY.match(text, found[step].start, found[step].end)
-            if match is None or role_of_head(match["key"]) is None and found[step].kind == "item":
+            if match is None or (role_of_head(match["key"]) is None and found[step].kind == "item"):
                 break
             if run and text[found[step - 1].end : found[step].start].count("\n") > 1:
                 break

@@ -6,11 +6,9 @@ import datetime as dt
 import re
 from functools import cache
 
-from pledgebook.reading.lexicon import word_list
+from pledgebook.reading.lexicon import phrase_pattern, word_list, word_set
 from pledgebook.reading.predicates import Predicate
 from pledgebook.vocabulary.period import bounds
-
-_UNDERTAKING = frozenset({"pledge", "promise", "commit", "announce", "allocate", "earmark", "approve", "chip in", "vow"})
 
 
 @cache
@@ -42,7 +40,11 @@ def scope_of(
     past_date = _before(when, published, 6)
     if kind in ("stock", "production"):
         had = predicate is not None and (predicate.had or tense == "past")
-        return "background" if past_date and had or _AGO.search(clause) else "new"
+        return (
+            "background"
+            if (past_date and had) or phrase_pattern("stock_ago").search(clause)
+            else "new"
+        )
     if kind == "expenditure":
         if rate:
             return "background" if past_date and tense == "past" else "new"
@@ -52,14 +54,23 @@ def scope_of(
     if kind in ("pledge", "delivery", "contract", "training") and perfect and _SINCE.search(clause):
         return "total"
     if predicate is not None and predicate.had:
-        return "total" if kind == "delivery" and _BY_THEN.search(clause) else "background"
+        return (
+            "total"
+            if kind == "delivery" and phrase_pattern("by_then").search(clause)
+            else "background"
+        )
     if relative and kind in ("pledge", "delivery", "contract") and tense == "past":
         return "background"
-    if kind in ("pledge", "refusal", "contract") and not lead and not own and _before(when, published, 0):
+    if (
+        kind in ("pledge", "refusal", "contract")
+        and not lead
+        and not own
+        and _before(when, published, 0)
+    ):
         return "background"
     if past_date and tense not in ("future", "infinitive"):
         return "background"
-    if _RECALLED.search(clause):
+    if phrase_pattern("recalled").search(clause):
         return "background"
     if kind == "delivery":
         if perfect:
@@ -67,11 +78,13 @@ def scope_of(
         if predicate is not None and predicate.reduced:
             return "background"
         fresh = when is not None and not _before(when, published, 4)
-        return "new" if fresh or lead or tense in ("progressive", "present", "noun") else "background"
+        return (
+            "new" if fresh or lead or tense in ("progressive", "present", "noun") else "background"
+        )
     if kind == "training" and perfect:
         return "total"
     if kind in ("pledge", "contract") and predicate is not None:
-        if perfect and predicate.trigger.lemma in _UNDERTAKING:
+        if perfect and predicate.trigger.lemma in word_set("undertaking"):
             return "background"
         if predicate.reduced and predicate.family in ("promise", "order") and not lead:
             return "background"
@@ -79,12 +92,6 @@ def scope_of(
 
 
 _SINCE = re.compile(r"(?<![\w-])since(?![\w-])|over the (?:past|last)|more than \d+ countries")
-_AGO = re.compile(r"(?<![\w-])(?:ago|before the (?:war|invasion)|pre-war|used to|earlier|previously)(?![\w-])")
-_BY_THEN = re.compile(r"(?<![\w-])by (?:then|now|the end|late|early|mid|january|february|march|april|may|june|july|august|september|october|november|december)")
-_RECALLED = re.compile(
-    r"(?<![\w-])(?:earlier|previously|previous|last (?:monday|tuesday|wednesday|thursday|friday|saturday|sunday|week|month|year|spring|summer|autumn|winter|fall)|"
-    r"(?:weeks?|months?|years?|days?) (?:ago|earlier|before)|already|at the time|originally|initially|repeated|at first)(?![\w-])"
-)
 
 
 def _before(when: str | None, published: dt.date | None, days: int) -> bool:

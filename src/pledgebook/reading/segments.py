@@ -17,7 +17,8 @@ _TURN = re.compile(
     r"(?:(?P<q>Q)(?:[ \t]{2,}|[.:][ \t]*|\n)|(?P<who>[A-Z][A-Z.'’\- ]{3,60}):[ \t]+)"
 )
 _STAMP = re.compile(
-    r"(?:\d{1,2}[:.]\d{2}(?:[ \t]?(?:[ap]\.?m\.?|[AP]M))?(?:[ \t]+[A-Z]{2,4})?|\d{1,2}[ap]m)[ \t]*(?:[-–—:|][ \t]*)?"
+    r"(?:\d{1,2}[:.]\d{2}(?:[ \t]?(?:[ap]\.?m\.?|[AP]M))?(?:[ \t]+[A-Z]{2,4})?|\d{1,2}[ap]m)"
+    r"[ \t]*(?:[-–—:|][ \t]*)?"
 )
 _STOP = re.compile(r"[.!?…]+[\"'”’)\]]*(?=\s+[\"'“‘(\[]*[A-Z0-9À-ÖØ-Þ€$£¥•]|\s*$)|\n")
 _WORD_BEFORE = re.compile(r"([\w.'’-]+)$")
@@ -81,7 +82,7 @@ def blocks(text: str) -> list[Block]:
         if head is not None and found and found[-1].kind == "item" and _continues_list(body):
             found.append(Block(start, end, "item", head, speaker))
             continue
-        head = len(found) if body.rstrip().endswith((":", "：")) else None
+        head = len(found) if body.rstrip().endswith((":", "\uff1a")) else None
         found.append(
             Block(start, end, "heading" if heading else "text", None, speaker, stamp is not None)
         )
@@ -106,7 +107,7 @@ def _is_heading(body: str) -> bool:
 
 def sentences(text: str, start: int, end: int) -> list[tuple[int, int]]:
     """Cut `text[start:end]` into sentences; every one is non-empty and stripped."""
-    found = []
+    found: list[tuple[int, int]] = []
     begin = start
     for stop in _STOP.finditer(text, start, end):
         if stop.group() != "\n" and not _ends_sentence(text, begin, stop):
@@ -134,7 +135,9 @@ def _ends_sentence(text: str, begin: int, stop: re.Match[str]) -> bool:
     word = before.group(1)
     if len(word) == 1 and word.isalpha() and word.isupper():
         return False
-    return word.lower() not in _abbreviations() and not re.fullmatch(r"(?:[A-Za-z]\.)+[A-Za-z]", word)
+    return word.lower() not in _abbreviations() and not re.fullmatch(
+        r"(?:[A-Za-z]\.)+[A-Za-z]", word
+    )
 
 
 @cache

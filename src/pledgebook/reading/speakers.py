@@ -3,52 +3,65 @@
 from __future__ import annotations
 
 import re
+from functools import cache
+
+from pledgebook.reading.lexicon import cue_table, word_set
 
 _NAME = r"[A-Z][\w.'’-]+(?:\s+(?:[A-Z][\w.'’-]+|de|van|von|der|al|bin|el|ter))*"
-_VERB = (
-    r"(?:said|says|told|tells|announced|announces|confirmed|confirms|added|adds|stated|states|wrote|writes|"
-    r"reported|reports|noted|notes|explained|warned|warns|argued|insisted|insists|declared|estimated|estimates|"
-    r"acknowledged|conceded|indicated|disclosed|revealed|stressed|suggested|reckoned|reckon|reckons|repeated|"
-    r"claimed|claims|called|calls|promised|pledged|replied|answered|remarked|posted|tweeted|maintained|put)"
-)
-_BODY = (
-    r"(?:(?:[A-Z][\w.'’-]+|[a-z][\w'’-]+)\s+){0,5}?"
-    r"(?:ministry|officials?|spokes(?:man|woman|person)|department|government|company|sources?|office|ministers?|"
-    r"army|command|agency|embassy|military|forces|service|group|diplomats?|analysts?|intelligence|administration|"
-    r"ambassador|chancellery|presidency|Ministry|Department|House|Pentagon|Office|Command|Commission|staff)"
-    r"(?:\s+(?:of|for|in)\s+(?:the\s+)?(?:[A-Z][\w.'’-]+(?:\s+[A-Z][\w.'’-]+)*|(?:defen[cs]e|foreign)\s+\w+))?"
-)
-_WHO = rf"(?P<{{}}>{_NAME}|(?:the|a|an|one|its|his|her|two)\s+{_BODY}|{_BODY})"
-_BEFORE = re.compile(rf"{_WHO.replace('{}','a')}(?:,[^,.;]{{3,80}},)?\s+(?:also\s+|has\s+|have\s+|later\s+|then\s+)?{_VERB}\b")
-_AFTER = re.compile(rf"[,”\"]\s*(?:according\s+to|{_VERB})\s+{_WHO.replace('{}','b')}")
-_ACCORDING = re.compile(rf"(?:[Aa]ccording\s+to|, says?|in the words of)\s+{_WHO.replace('{}','c')}")
-_TITLE = re.compile(
-    r"^(?:(?:the|a|an|one|its|his|her|[A-Z][\w.]*(?:ish|an|ese|ch|ian|i)|US|U\.S\.|UK|EU|NATO|Nato|then|former|acting|caretaker|top|new|Federal)\s+)*"
-    r"(?:(?:Prime|Foreign|Defen[cs]e|Vice|Deputy|Economics|Economy|Energy|Finance|Interior|Health|State|Armed Forces|Armed|Forces|Development|First|Chief|Industry|Navy|Army|Air|Force|Assistant|Under|National|Security|Press|Secretary[- ]General|High)\s+)*"
-    r"(?:Minister|President|Secretary|Chancellor|Premier|General|Gen\.?|Mr\.?|Ms\.?|Mrs\.?|Dr\.?|Ambassador|Senator|Sen\.?|Admiral|Adm\.?|King|Queen|Commissioner|"
-    r"Colonel|Col\.?|Representative|Rep\.?|Lt\.?|Major|Maj\.?|Governor|Speaker|Professor|Sir|Dame|Lord|chief|spokesman|spokeswoman|spokesperson|"
-    r"chief executive|CEO|director|Director|Secretary-General|Administrator|minister|president|secretary|chancellor|premier)\s+(?:of\s+(?:State|Defen[cs]e|War|the\s+Treasury)\s+)?(?=[A-Z])"
-)
 _ARTICLE = re.compile(r"^(?:the|The|a|A|an|An|one|One|its|his|her)\s+")
+
+
+def _any_of(name: str) -> str:
+    """Return a pattern for the words of one list of the table on speech, longest first."""
+    words = sorted(cue_table("speech")[name], key=len, reverse=True)
+    return f"(?:{'|'.join(map(re.escape, words))})"
+
+
+@cache
+def _patterns() -> tuple[re.Pattern[str], ...]:
+    """Return the patterns of an attribution; the group "who" holds the speaker."""
+    verb = _any_of("verbs")
+    body = (
+        r"(?:(?:[A-Z][\w.'’-]+|[a-z][\w'’-]+)\s+){0,5}?"
+        + _any_of("bodies")
+        + r"(?:\s+(?:of|for|in)\s+(?:the\s+)?"
+        r"(?:[A-Z][\w.'’-]+(?:\s+[A-Z][\w.'’-]+)*|(?:defen[cs]e|foreign)\s+\w+))?"
+    )
+    who = rf"(?P<who>{_NAME}|(?:the|a|an|one|its|his|her|two)\s+{body}|{body})"
+    return tuple(
+        re.compile(pattern)
+        for pattern in (
+            rf"[,”\"]\s*(?:according\s+to|{verb})\s+{who}",
+            rf"(?:[Aa]ccording\s+to|, says?|in the words of)\s+{who}",
+            rf"{who}(?:,[^,.;]{{3,80}},)?\s+(?:also\s+|has\s+|have\s+|later\s+|then\s+)?{verb}\b",
+        )
+    )
+
+
+@cache
+def _title() -> re.Pattern[str]:
+    """Return the pattern of what stands before a name: "German Foreign Minister"."""
+    article = r"the|a|an|one|its|his|her|[A-Z][\w.]*(?:ish|an|ese|ch|ian|i)"
+    office = r"(?:of\s+(?:State|Defen[cs]e|War|the\s+Treasury)\s+)?"
+    return re.compile(
+        rf"^(?:(?:{article}|{_any_of('openers')})\s+)*(?:{_any_of('qualifiers')}\s+)*"
+        rf"{_any_of('titles')}\s+{office}(?=[A-Z])"
+    )
 
 
 def speaker_in(sentence: str) -> str | None:
     """Return the speaker to whom a sentence attributes what it says, None where to nobody."""
-    for pattern, name in ((_AFTER, "b"), (_ACCORDING, "c"), (_BEFORE, "a")):
+    for pattern in _patterns():
         found = pattern.search(sentence)
         if found is not None:
-            return clean(found.group(name))
+            return clean(found.group("who"))
     return None
 
 
 def clean(name: str) -> str | None:
     """Strip article and title from a name."""
-    name = _TITLE.sub("", name.strip())
+    name = _title().sub("", name.strip())
     name = _ARTICLE.sub("", name).rstrip(".,'’ ")
     if name.endswith(("'s", "’s")):
         name = name[:-2]
-    return name if name and name.lower() not in _NOBODY else None
-
-
-_NOBODY = frozenset({"he", "she", "it", "they", "we", "i", "that", "this", "which", "who", "in", "on", "at", "there",
-                     "but", "and", "what", "his", "her", "under", "as", "for", "from", "by", "after", "the", "so"})
+    return name if name and name.lower() not in word_set("nobody") else None

@@ -3,20 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cache
 
-from pledgebook.reading.lexicon import word_list
-from pledgebook.reading.phrases import Anchor
+from pledgebook.reading.anchors import Anchor
+from pledgebook.reading.lexicon import word_set
 from pledgebook.reading.predicates import Predicate
 from pledgebook.reading.units import Unit
-
-_STOPPERS = frozenset({"stop", "end", "drop", "delay", "pause", "bar", "ban", "cancel", "freeze", "exclude", "withdraw", "cut off", "stall", "hold up", "postpone", "scrap", "cease"})
-_GROWTH = frozenset({"raise", "increase", "double", "triple", "quadruple", "expand", "boost", "ramp up", "grow", "rise", "scale up", "restart"})
-
-
-@cache
-def _set(name: str) -> frozenset[str]:
-    return frozenset(word_list(name))
 
 
 def supported(units: Sequence[Unit], anchor: Anchor, predicate: Predicate, kind: str) -> bool:
@@ -25,13 +16,33 @@ def supported(units: Sequence[Unit], anchor: Anchor, predicate: Predicate, kind:
     if _is_battle(lows, anchor, predicate, kind):
         return False
     lemma = predicate.trigger.lemma
-    if kind == "expenditure" and anchor.number is None and anchor.money is None and lemma not in ("consume", "deplete", "exhaust", "burn through"):
+    if (
+        kind == "expenditure"
+        and anchor.number is None
+        and anchor.money is None
+        and lemma not in ("consume", "deplete", "exhaust", "burn through")
+    ):
         return False
-    if lemma == "provide" and predicate.first and lows[predicate.first - 1] == "," and predicate.tense == "past":
+    if (
+        lemma == "provide"
+        and predicate.first
+        and lows[predicate.first - 1] == ","
+        and predicate.tense == "past"
+    ):
         return False
-    if kind == "training" and predicate.passive and anchor.number is None and not any(low == "by" for low in lows[predicate.last :]):
+    if (
+        kind == "training"
+        and predicate.passive
+        and anchor.number is None
+        and not any(low == "by" for low in lows[predicate.last :])
+    ):
         return False
-    if anchor.money is not None and anchor.last + 1 < len(lows) and lows[anchor.last + 1] in ("each", "apiece") and kind != "pledge":
+    if (
+        anchor.money is not None
+        and anchor.last + 1 < len(lows)
+        and lows[anchor.last + 1] in ("each", "apiece")
+        and kind != "pledge"
+    ):
         return False
     near = units[predicate.last + 1 : predicate.last + 9]
     if lemma == "go":
@@ -41,22 +52,26 @@ def supported(units: Sequence[Unit], anchor: Anchor, predicate: Predicate, kind:
     if kind == "expenditure" and is_attack(units, anchor):
         return False
     if kind == "stock":
-        thin = any(low in _set("thin") for low in lows)
+        thin = any(low in word_set("thin") for low in lows)
         if predicate.family == "hold" and predicate.noun:
             before = lows[max(0, predicate.first - 3) : predicate.head]
             return thin or (anchor.number is not None and "from" not in before)
         if predicate.family == "hold":
-            return anchor.number is not None and anchor.number.kind == "cardinal" or (anchor.item is not None and anchor.number is not None)
+            return (anchor.number is not None and anchor.number.kind == "cardinal") or (
+                anchor.item is not None and anchor.number is not None
+            )
         return not predicate.negated
-    if kind == "refusal" and lemma in _STOPPERS and not predicate.noun:
-        return any(u.low in _set("handing") for u in (*near, *units[max(0, predicate.first - 6) : predicate.first]))
+    if kind == "refusal" and lemma in word_set("stopping") and not predicate.noun:
+        return any(
+            u.low in word_set("handing")
+            for u in (*near, *units[max(0, predicate.first - 6) : predicate.first])
+        )
     if kind == "production" and predicate.noun and anchor.number is None:
-        return any(low in _set("growth") for low in lows)
-    if kind == "production" and lemma in _GROWTH and anchor.number is None:
+        return any(low in word_set("growth") for low in lows)
+    if kind == "production" and lemma in word_set("growing") and anchor.number is None:
         return any(low in ("production", "output", "capacity", "manufacturing") for low in lows)
-    if anchor.money is not None and anchor.item is None and any(low in ("cost", "costs", "price", "apiece", "priced") for low in lows):
-        return False
-    return True
+    bare = anchor.money is not None and anchor.item is None
+    return not (bare and any(low in word_set("prices_named") for low in lows))
 
 
 def _heads_to(near: Sequence[Unit], words: tuple[str, ...]) -> bool:
@@ -73,7 +88,7 @@ def _is_battle(lows: Sequence[str], anchor: Anchor, predicate: Predicate, kind: 
         return False
     first = max(0, min(anchor.first, predicate.first) - 8)
     near = lows[first : max(anchor.last, predicate.last) + 9]
-    return any(low in _set("battle") for low in near)
+    return any(low in word_set("battle") for low in near)
 
 
 def is_attack(units: Sequence[Unit], anchor: Anchor) -> bool:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import cache
 
+from pledgebook.reading.anchors import Anchor
 from pledgebook.reading.lexicon import word_list
 from pledgebook.reading.numbers import NumberMention
-from pledgebook.reading.phrases import Anchor
 from pledgebook.reading.predicates import Predicate
 from pledgebook.reading.units import Unit
 
@@ -28,9 +28,15 @@ def training_anchor(units: Sequence[Unit], predicate: Predicate) -> Anchor | Non
         if not isinstance(number, NumberMention) or number.kind not in ("cardinal", "vague"):
             continue
         following = units[index + 1 : index + 6]
-        counted = any(u.low.startswith(_trainees()) for u in following if u.kind in ("word", "party"))
+        counted = any(
+            u.low.startswith(_trainees()) for u in following if u.kind in ("word", "party")
+        )
         after = units[index + 1] if index + 1 < len(units) else None
-        bare = after is None or after.kind != "word" or after.low in ("more", "so", "of", "in", "by", "to", "this")
+        bare = (
+            after is None
+            or after.kind != "word"
+            or after.low in ("more", "so", "of", "in", "by", "to", "this")
+        )
         if not (counted or (bare and abs(index - predicate.head) < 4)):
             continue
         if best is None or abs(index - predicate.head) < abs(best - predicate.head):

@@ -20,7 +20,9 @@ from pledgebook.reading.numbers import NumberMention
 UnitKind = Literal["word", "punct", "party", "item", "number", "money", "date"]
 Value = PartyMention | ItemMention | NumberMention | MoneyMention | DateMention | None
 
-_TOKEN = re.compile(r"['’]s(?![A-Za-z])|[A-Za-zÀ-ɏ0-9]+(?:[.'’&-][A-Za-zÀ-ɏ0-9]+)*['’]?s?|\s+|.", re.DOTALL)
+_TOKEN = re.compile(
+    r"['’]s(?![A-Za-z])|[A-Za-zÀ-ɏ0-9]+(?:[.'’&-][A-Za-zÀ-ɏ0-9]+)*['’]?s?|\s+|.", re.DOTALL
+)
 
 
 @dataclass(slots=True)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from pledgebook.reading.anchors import Anchor
 from pledgebook.reading.discourse import Frame, Memory
 from pledgebook.reading.mentions import ItemMention
-from pledgebook.reading.phrases import Anchor
 from pledgebook.reading.units import Unit
 from pledgebook.vocabulary.statement import Category, Item, Money, Quantity
 
@@ -15,7 +15,13 @@ AID = frozenset(
     {Category.MILITARY_AID, Category.FINANCIAL_AID, Category.HUMANITARIAN_AID, Category.MIXED_AID}
 )
 
-CIVIL = AID - {Category.MILITARY_AID} | {Category.FUEL, Category.VEHICLE, Category.MEDICAL, Category.OTHER, Category.MAINTENANCE}
+CIVIL = AID - {Category.MILITARY_AID} | {
+    Category.FUEL,
+    Category.VEHICLE,
+    Category.MEDICAL,
+    Category.OTHER,
+    Category.MAINTENANCE,
+}
 
 
 def item_of(
@@ -27,12 +33,23 @@ def item_of(
         if anchor.money is not None:
             return Item(category=_money_category(sentence, frame, memory)), None
         last = memory.item
-        if last is not None and last.category is Category.AMMUNITION and last.designation is None and memory.munition is not None:
+        if (
+            last is not None
+            and last.category is Category.AMMUNITION
+            and last.designation is None
+            and memory.munition is not None
+        ):
             last = replace(last, category=memory.munition)
-        if last is None or (anchor.number is not None and anchor.number.low == anchor.number.high == 1):
+        if last is None or (
+            anchor.number is not None and anchor.number.low == anchor.number.high == 1
+        ):
             return None
         return Item(category=last.category, designation=last.designation), last.unit
-    if memory.topic is Category.HUMANITARIAN_AID and mention.designation is None and mention.category in _RELIEF_GOODS:
+    if (
+        memory.topic is Category.HUMANITARIAN_AID
+        and mention.designation is None
+        and mention.category in _RELIEF_GOODS
+    ):
         return Item(category=Category.HUMANITARIAN_AID), mention.unit
     if mention.weak and mention.category is Category.OTHER:
         known = memory.recall(mention, block)
@@ -41,11 +58,19 @@ def item_of(
         return Item(category=known.category, designation=known.designation), known.unit
     if mention.category in AID:
         bare = anchor.money is None and anchor.number is None
-        if bare and frame.kind not in ("refusal", "request") and not _is_package(sentence[mention.start - start : mention.end - start]):
+        if (
+            bare
+            and frame.kind not in ("refusal", "request")
+            and not _is_package(sentence[mention.start - start : mention.end - start])
+        ):
             return None
         return Item(category=mention.category), mention.unit
     if mention.designation is None:
-        if mention.category is Category.AMMUNITION and memory.munition is not None and _is_round(anchor, mention):
+        if (
+            mention.category is Category.AMMUNITION
+            and memory.munition is not None
+            and _is_round(mention)
+        ):
             mention = replace(mention, category=memory.munition)
         numeric = anchor.number is not None or anchor.definite
         known = memory.recall(mention, block) if numeric else None
@@ -73,7 +98,13 @@ def quantity_of(
     if per is None and kind in ("production", "expenditure", "request"):
         per = rate
     return Quantity.model_validate(
-        {"low": number.low, "high": number.high, "unit": unit or "item", "per": per, "approx": number.approx}
+        {
+            "low": number.low,
+            "high": number.high,
+            "unit": unit or "item",
+            "per": per,
+            "approx": number.approx,
+        }
     )
 
 
@@ -87,17 +118,36 @@ def money_of(anchor: Anchor) -> Money | None:
     )
 
 
-def _is_round(anchor: Anchor, mention: ItemMention) -> bool:
+def _is_round(mention: ItemMention) -> bool:
     """Tell "rounds", which the document decides, from "ammunition", which stands for itself."""
     return mention.end - mention.start <= 10
 
 
-_RELIEF_GOODS = frozenset({Category.PERSONAL_EQUIPMENT, Category.VEHICLE, Category.AIRCRAFT, Category.OTHER})
+_RELIEF_GOODS = frozenset(
+    {Category.PERSONAL_EQUIPMENT, Category.VEHICLE, Category.AIRCRAFT, Category.OTHER}
+)
 _LENDERS = frozenset({"IMF", "WBG", "EBRD", "EIB"})
 _RELIEF = frozenset({"UN", "ICRC"})
-_HUMANITARIAN = ("humanitarian", "relief", "food", "refugee", "emergency aid", "earthquake", "flood", "famine")
+_HUMANITARIAN = (
+    "humanitarian",
+    "relief",
+    "food",
+    "refugee",
+    "emergency aid",
+    "earthquake",
+    "flood",
+    "famine",
+)
 _MILITARY = ("military", "security assistance", "weapons", "arms ")
-_FINANCIAL = ("loan", "budget support", "economic", "financial", "budgetary", "reconstruct", "macro-")
+_FINANCIAL = (
+    "loan",
+    "budget support",
+    "economic",
+    "financial",
+    "budgetary",
+    "reconstruct",
+    "macro-",
+)
 
 
 def _money_category(sentence: str, frame: Frame, memory: Memory) -> Category:

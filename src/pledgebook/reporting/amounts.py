@@ -97,7 +97,7 @@ def _span(low: float | None, high: float | None, shape: Callable[[float], str], 
         return f"≥{shape(low)}"
     if low == high:
         return about + shape(low)
-    return f"{shape(low)}–{shape(high)}"  # noqa: RUF001 - a range is written with an en dash
+    return f"{shape(low)}–{shape(high)}"
 
 
 def _with_unknown(known: str, unknown: int) -> str:

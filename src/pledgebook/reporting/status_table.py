@@ -168,7 +168,7 @@ def _broken(figure: str) -> str:
     """Let a long figure go on in a second line."""
     if len(figure) <= _LONG:
         return figure
-    return figure.replace("–", "–\n").replace(" + ", "\n+ ")  # noqa: RUF001
+    return figure.replace("–", "–\n").replace(" + ", "\n+ ")
 
 
 def _due(row: StatusRow, between: str) -> Text:

@@ -1,0 +1,162 @@
+"""Anchors: what a statement is about, as one phrase with its number.
+
+"Leopard 2A4 battle tanks" is one item, "rounds of 155-mm ammunition" another, "missiles for the
+IRIS-T air defence system" a third; "four of its", "more than 5,000 rounds of" belong to them.
+Money and bare numbers ("Norway eight") are anchors too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import pairwise
+
+from pledgebook.reading.amounts import attach_after, attach_number, place_money
+from pledgebook.reading.anchors import Anchor
+from pledgebook.reading.lexicon import word_set
+from pledgebook.reading.money import MoneyMention
+from pledgebook.reading.numbers import NumberMention
+from pledgebook.reading.phrases import MUNITIONS, OWN_AMMUNITION, item_phrase
+from pledgebook.reading.units import Unit
+from pledgebook.vocabulary.statement import Category
+
+
+def find_anchors(units: Sequence[Unit]) -> list[Anchor]:
+    """Return the anchors of a sentence in order."""
+    anchors: list[Anchor] = []
+    used: set[int] = set()
+    index = 0
+    while index < len(units):
+        if units[index].kind == "item":
+            phrase = item_phrase(units, index)
+            anchors.append(phrase)
+            index = phrase.last + 1
+            continue
+        index += 1
+    for anchor in anchors:
+        attach_number(units, anchor, used)
+        if anchor.number is None:
+            attach_after(units, anchor, used)
+    anchors = [anchor for anchor in anchors if not _is_residue(units, anchor, anchors)]
+    _share_numbers(units, anchors)
+    _own_munitions(units, anchors)
+    for index, unit in enumerate(units):
+        if unit.kind == "money" and isinstance(unit.value, MoneyMention):
+            if not unit.value.converted:
+                place_money(units, index, unit.value, anchors)
+        elif unit.kind == "number" and index not in used and _is_bare(units, index):
+            number = unit.value
+            if isinstance(number, NumberMention):
+                paid = elliptical_money(units, index, number)
+                if paid is not None:
+                    place_money(units, index, paid, anchors)
+                    continue
+                anchors.append(Anchor(index, index, index, None, number, further=number.further))
+    anchors.sort(key=lambda anchor: (anchor.first, anchor.last))
+    return anchors
+
+
+def elliptical_money(
+    units: Sequence[Unit], index: int, number: NumberMention
+) -> MoneyMention | None:
+    """Read "415 million euros are for energy, 25 million for water" with one currency."""
+    if not any(word in units[index].low for word in ("million", "billion", "trillion")):
+        return None
+    for k in range(index - 1, -1, -1):
+        value = units[k].value
+        if isinstance(value, MoneyMention) and not value.converted and value.currency:
+            return replace(
+                value,
+                start=units[index].start,
+                end=units[index].end,
+                low=number.low,
+                high=number.high,
+                per=None,
+            )
+        if (
+            units[k].kind == "item"
+            and not getattr(units[k].value, "weak", False)
+            and getattr(units[k].value, "category", None) in MUNITIONS
+        ):
+            return None
+    return None
+
+
+def _own_munitions(units: Sequence[Unit], anchors: Sequence[Anchor]) -> None:
+    """Name the ammunition of "3 MARS launchers with ammunition", "guns and ammunition for them"."""
+    for left, right in pairwise(anchors):
+        gun, shot = left.item, right.item
+        if (
+            gun is None
+            or shot is None
+            or shot.category is not Category.AMMUNITION
+            or shot.designation
+        ):
+            continue
+        between = [u.low for u in units[left.last + 1 : right.first]]
+        after = [u.low for u in units[right.last + 1 : right.last + 3]]
+        with_it = between[:1] in (["with"], ["including"]) or between[:2] == [",", "with"]
+        for_it = (
+            between[:1] == ["and"]
+            and after[:1] == ["for"]
+            and after[1:2] in (["it"], ["them"], ["these"])
+        )
+        own = gun.ammunition or OWN_AMMUNITION.get(gun.category)
+        if own is None or not (with_it or for_it) or len(between) > 4:
+            continue
+        right.item = replace(shot, category=own, designation=gun.designation if with_it else None)
+
+
+def _is_residue(units: Sequence[Unit], anchor: Anchor, anchors: Sequence[Anchor]) -> bool:
+    """Tell what only rounds off a list ("and other equipment") or explains another item."""
+    if anchor.number is not None:
+        return False
+    before = units[anchor.first - 1].low if anchor.first else ""
+    if before == "other" and anchor.item is not None and anchor.item.item is None:
+        return True
+    if before in ("many", "much") and anchor.first > 1 and units[anchor.first - 2].low == "as":
+        return True
+    opened = False
+    for k in range(anchor.first - 1, max(-1, anchor.first - 12), -1):
+        if units[k].low == ")":
+            return False
+        if units[k].low == "(":
+            opened = True
+            break
+    if not opened:
+        return False
+    return any(other.number is not None and other.last in (k - 1, k - 2) for other in anchors)
+
+
+def _share_numbers(units: Sequence[Unit], anchors: Sequence[Anchor]) -> None:
+    """Give one number to both items of "hundreds of Patriot and AMRAAM missiles"."""
+    for left, right in pairwise(anchors):
+        between = units[left.last + 1 : right.first]
+        joined = len(between) == 1 and between[0].low in ("and", "or")
+        if (
+            joined
+            and left.number is not None
+            and left.number.kind == "vague"
+            and right.number is None
+            and not right.single
+        ):
+            right.number = left.number
+
+
+def _is_bare(units: Sequence[Unit], index: int) -> bool:
+    """Tell whether a number stands for things named elsewhere: "Norway eight", "13 of them"."""
+    number = units[index].value
+    if not isinstance(number, NumberMention) or number.kind not in ("cardinal", "vague"):
+        return False
+    if index + 1 >= len(units):
+        return True
+    after = units[index + 1]
+    if after.kind == "punct":
+        return after.low not in ("%", "/", "'s", "-", "°", ")") or (after.low == ")" and index > 0)
+    if after.kind == "date":
+        return True
+    if after.kind in ("item", "money"):
+        return False
+    if after.kind == "party":
+        return False
+    return after.low in word_set("after_bare_numbers")

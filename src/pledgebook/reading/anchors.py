@@ -1,0 +1,29 @@
+"""The anchor of a statement: an item, an amount or a bare number, with what belongs to it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pledgebook.reading.mentions import ItemMention
+from pledgebook.reading.money import MoneyMention
+from pledgebook.reading.numbers import NumberMention
+
+
+@dataclass(slots=True)
+class Anchor:
+    """An item, an amount of money or a bare number, from unit `first` to unit `last`.
+
+    `item` is None for money without an item and for bare numbers; `weak` items need support.
+    """
+
+    first: int
+    last: int
+    head: int
+    item: ItemMention | None
+    number: NumberMention | None = None
+    money: MoneyMention | None = None
+    weak: bool = False
+    definite: bool = False
+    single: bool = False
+    further: bool = False
+    negated: bool = False

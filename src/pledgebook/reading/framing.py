@@ -1,0 +1,215 @@
+"""The frame of a statement: what kind it is, how firm, by whom, of which scope."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from pledgebook.reading.acting import GIVING, actors_of, recipient_of, supplier_of, when_of
+from pledgebook.reading.agents import joined, neighbour_party, origins
+from pledgebook.reading.anchors import Anchor
+from pledgebook.reading.context import Context, Sentence
+from pledgebook.reading.discourse import Frame
+from pledgebook.reading.evidence import clause_text
+from pledgebook.reading.inheriting import default_frame, owned_frame
+from pledgebook.reading.kinds import Reading
+from pledgebook.reading.lexicon import word_set
+from pledgebook.reading.predicates import Predicate
+from pledgebook.reading.scopes import scope_of
+from pledgebook.reading.support import supported
+from pledgebook.reading.units import Unit
+from pledgebook.reading.values import AID
+
+_INCLUDING = frozenset({"include", "contain", "comprise", "consist of"})
+
+
+_ENABLING = frozenset(
+    {"allow", "allows", "allowed", "help", "helping", "enable", "cleared", "clear"}
+)
+
+
+def frame_of(
+    context: Context,
+    sentence: Sentence,
+    anchor: Anchor,
+    predicate: Predicate | None,
+    reading: Reading | None,
+    said: str | None,
+    earlier: Frame | None,
+) -> Frame | None:
+    """Return the frame of an anchor under its predicate, None where it states nothing."""
+    memory = context.memory
+    units = sentence.units
+    if predicate is None or reading is None:
+        owned = owned_frame(context, sentence, anchor, said)
+        if owned is not None:
+            return owned
+        frame = earlier or memory.frame
+        if anchor.number is None and anchor.money is None:
+            return None
+        beside = neighbour_party(units, anchor, memory)
+        if frame is not None and frame.block == sentence.block:
+            if anchor.item is None and anchor.money is None and beside is None:
+                return None
+            return replace(frame, actors=beside or frame.actors, speaker=said, block=sentence.block)
+        return default_frame(context, sentence, anchor, beside, said)
+    kind = reading.kind
+    fresh = any(u.low in ("package", "new", "additional", "tranche", "packages") for u in units)
+    if predicate.trigger.lemma in _INCLUDING and memory.frame is not None and not fresh:
+        kind = (
+            memory.frame.kind if memory.frame.kind in ("pledge", "delivery", "contract") else kind
+        )
+    if (
+        kind in ("pledge", "delivery")
+        and predicate.trigger.lemma == "supply"
+        and predicate.noun
+        and any(u.low in word_set("thin") for u in units)
+    ):
+        kind = "stock"
+    if kind == "production" and not _is_production(context, sentence, anchor, predicate):
+        return None
+    if (
+        kind == "contract"
+        and anchor.item is not None
+        and anchor.item.category in AID
+        and predicate.trigger.lemma == "sign"
+    ):
+        kind = "pledge"
+    if not supported(units, anchor, predicate, kind):
+        return None
+    if anchor.negated:
+        if kind != "pledge":
+            return None
+        kind = "refusal"
+    giving = kind in GIVING and memory.recipient is not None
+    actors = actors_of(context, units, anchor, predicate, reading, kind, giving=giving)
+    actors = joined(units, actors, memory)
+    if (
+        kind == "contract"
+        and predicate.control == "promise"
+        and predicate.trigger.lemma in ("acquire", "buy", "purchase", "procure")
+    ):
+        governor = units[predicate.control_at].low if predicate.control_at is not None else ""
+        if governor in _ENABLING:
+            kind = "pledge"
+            if memory.recipient in actors:
+                actors = memory.givers(anchor.item)
+    if kind == "request" and _to_parliament(context, units, actors):
+        kind, reading = "pledge", replace(reading, status="tentative")
+    if (
+        kind == "stock"
+        and predicate.trigger.lemma in ("hold", "have")
+        and any(
+            u.low in ("package", "tranche", "shipment", "consignment")
+            for u in units[max(0, predicate.first - 9) : predicate.first]
+        )
+    ):
+        kind = "pledge"
+    if anchor.item is None or anchor.number is not None:
+        beside = neighbour_party(units, anchor, memory)
+        if beside is not None and kind in (
+            "pledge",
+            "delivery",
+            "contract",
+            "stock",
+            "production",
+            "expenditure",
+        ):
+            actors = beside
+    if not actors:
+        return None
+    if (
+        kind == "delivery"
+        and memory.default_giver is not None
+        and all(memory.is_company(a) for a in actors)
+    ):
+        actors = memory.buyer_of(anchor.item) or actors
+    if not reading.inverse:
+        memory.note(actors)
+    if giving:
+        memory.give(actors)
+    recipient = recipient_of(context, units, kind, actors)
+    when = when_of(context, units, anchor, predicate)
+    clause = clause_text(units, anchor, predicate)
+    rate = bool(anchor.number and (anchor.number.per or rate_at(context, sentence, anchor)))
+    scope = scope_of(
+        clause,
+        predicate,
+        kind,
+        when,
+        context.document.date,
+        lead=sentence.lead,
+        rate=rate,
+        own=memory.giver is None or memory.giver in actors,
+        relative=anchor.last < predicate.first and not predicate.passive and not predicate.noun,
+    )
+    turn = memory.turn_text if memory.turn_text != "Q" else None
+    return Frame(
+        kind,
+        reading.status,
+        scope,
+        actors,
+        recipient,
+        said or turn,
+        when,
+        sentence.block,
+        supplier=supplier_of(context, units, kind, actors),
+    )
+
+
+def _is_production(
+    context: Context, sentence: Sentence, anchor: Anchor, predicate: Predicate
+) -> bool:
+    """Ask for more than a weak verb: a rate, a maker, or an item that is made."""
+    if not predicate.trigger.weak:
+        return True
+    if anchor.number is not None and (anchor.number.per or rate_at(context, sentence, anchor)):
+        return True
+    return any(
+        u.low in ("production", "output", "capacity", "manufacturing")
+        or (u.kind == "party" and context.memory.is_company(getattr(u.value, "code", "")))
+        for u in sentence.units
+    )
+
+
+def _to_parliament(context: Context, units: Sequence[Unit], actors: tuple[str, ...]) -> bool:
+    """Tell a government's request to its own parliament from a request for aid."""
+    if context.memory.recipient in actors:
+        return False
+    if context.memory.publisher is not None and context.memory.publisher in actors:
+        return True
+    return any(
+        u.low in ("congress", "lawmakers", "parliament", "senators", "bundestag", "supplemental")
+        for u in units
+    )
+
+
+def rate_at(context: Context, sentence: Sentence, anchor: Anchor) -> str | None:
+    """Return the period of the rate that an anchor stands in: "20,000 shells a month"."""
+    units = sentence.units
+    start = units[anchor.first].start
+    end = units[min(len(units) - 1, anchor.last + 3)].end
+    for rate in context.rates:
+        if start <= rate.start <= end and rate.per:
+            return rate.per
+    return None
+
+
+def shares(context: Context, units: Sequence[Unit], anchor: Anchor, frame: Frame) -> list[Frame]:
+    """Split "batteries from the United States, Germany and Romania" into one for each."""
+    if frame.kind not in ("pledge", "delivery") or anchor.item is None:
+        return [frame]
+    codes = origins(units, anchor, context.memory)
+    return [replace(frame, actors=(code,)) for code in codes] if codes else [frame]
+
+
+def is_foreign(context: Context, sentence: Sentence) -> bool:
+    """Tell aid across borders from a government's spending at home, on its own pages."""
+    publisher = context.memory.publisher
+    if publisher is None:
+        return True
+    for unit in sentence.units:
+        code = getattr(unit.value, "code", None) if unit.kind == "party" else None
+        if code is not None and code != publisher and not context.memory.is_company(code):
+            context.foreign_block = sentence.block
+    return sentence.block - context.foreign_block <= (2 if sentence.kind != "item" else 12)

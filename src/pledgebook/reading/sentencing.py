@@ -1,0 +1,197 @@
+"""Statements of one sentence or of one line of a list."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from pledgebook.reading.acting import GIVING
+from pledgebook.reading.agents import joined
+from pledgebook.reading.anchoring import find_anchors
+from pledgebook.reading.anchors import Anchor
+from pledgebook.reading.context import Context, Sentence
+from pledgebook.reading.discourse import Frame
+from pledgebook.reading.emitting import emit, emit_training
+from pledgebook.reading.framing import frame_of, is_foreign, rate_at, shares
+from pledgebook.reading.governing import govern
+from pledgebook.reading.kinds import read_predicate
+from pledgebook.reading.levels import level_frame
+from pledgebook.reading.lists import label_parties, stage_in_line, trailing_parties
+from pledgebook.reading.parties import party_at, role_of
+from pledgebook.reading.predicates import Predicate, find_predicates, find_presence
+from pledgebook.reading.speakers import speaker_in
+from pledgebook.reading.subjects import subject_of
+from pledgebook.reading.values import AID
+
+
+def is_finite(predicate: Predicate) -> bool:
+    """Tell a verb that makes a line of a list a sentence of its own."""
+    if predicate.noun or predicate.reduced or predicate.tense in ("infinitive", "gerund"):
+        return False
+    return predicate.family not in ("train", "hold", "lack", "spend") and not predicate.trigger.weak
+
+
+def unretracted(sentence: Sentence, anchors: list[Anchor]) -> list[Anchor]:
+    """Leave out what a correction takes back: "an earlier version gave 300,000"."""
+    found = _RETRACTED.search(sentence.text)
+    if found is None:
+        return anchors
+    end = min(
+        (
+            at
+            for mark in (";", " - ", " – ", ". ")
+            if (at := sentence.text.find(mark, found.end())) > 0
+        ),
+        default=len(sentence.text),
+    )
+    low, high = sentence.start + found.start(), sentence.start + end
+    return [a for a in anchors if not low <= sentence.units[a.first].start < high]
+
+
+_RETRACTED = re.compile(
+    r"\b(?:earlier version|we wrote|wrongly|as we (?:reported|had it)|erroneously)\b", re.IGNORECASE
+)
+
+
+def read_sentence(context: Context, sentence: Sentence) -> None:
+    """Find the statements of one sentence."""
+    memory = context.memory
+    units = sentence.units
+    anchors = find_anchors(units)
+    predicates = find_predicates(units)
+    presence = find_presence(units, memory.recipient)
+    if presence is not None:
+        predicates.append(presence)
+    said = speaker_in(sentence.text)
+    if said is not None:
+        memory.speaker = said
+    readings = [(p, read_predicate(p, units)) for p in predicates]
+    if sentence.kind == "item":
+        head = memory.heads.get(sentence.head) if sentence.head is not None else context.section
+        head = head or context.section
+        finite = [p for p, r in readings if r and is_finite(p)]
+        if sentence.text.endswith(".") and not finite:
+            finite = [
+                p
+                for p, r in readings
+                if r
+                and not p.noun
+                and not p.reduced
+                and p.tense in ("past", "perfect", "present", "future")
+                and p.family in ("produce", "hold", "spend", "give", "arrive")
+            ]
+        label = label_parties(units, memory)[0]
+        if head is not None and (not finite or (label and not [p for p in finite if p.first > 3])):
+            read_list_line(context, sentence, anchors, head)
+            return
+        if head is None and not finite:
+            giver = label or memory.state_codes(giving=True)
+            counted = [a for a in anchors if a.number is not None or a.money is not None]
+            frame = Frame(
+                "pledge", "firm", "new", giver, memory.recipient, None, None, sentence.block
+            )
+            read_list_line(context, sentence, anchors if label else counted, frame)
+            return
+    if sentence.text.endswith("?"):
+        return
+    if sentence.kind == "text" and len(units) < 40:
+        actors, begin = label_parties(units, memory)
+        if (
+            actors
+            and begin
+            and units[begin - 1].low == ":"
+            and not [
+                p
+                for p, r in readings
+                if r
+                and not p.noun
+                and not p.reduced
+                and p.tense in ("past", "perfect", "present", "future")
+            ]
+        ):
+            frame = memory.frame or Frame(
+                "pledge", "firm", "new", actors, memory.recipient, None, None, sentence.block
+            )
+            read_list_line(context, sentence, anchors, replace(frame, actors=actors))
+            return
+    anchors = unretracted(sentence, anchors)
+    last_frame: Frame | None = None
+    foreign = is_foreign(context, sentence)
+    for anchor, predicate, reading in govern(units, anchors, readings):
+        if anchor.item is not None and anchor.item.category not in AID and not anchor.weak:
+            memory.remember(anchor.item, sentence.block)
+        per = anchor.number.per or rate_at(context, sentence, anchor) if anchor.number else None
+        found = level_frame(units, anchor, predicate, predicates, memory, per, sentence.block, said)
+        if found is None:
+            found = frame_of(context, sentence, anchor, predicate, reading, said, last_frame)
+        if found is None:
+            continue
+        if not foreign and found.kind in GIVING:
+            continue
+        for share in shares(context, units, anchor, found):
+            if emit(context, sentence, anchor, predicate, share):
+                last_frame = share
+    emit_training(context, sentence, readings, said)
+    if last_frame is not None:
+        memory.frame = last_frame
+        if sentence.text.rstrip().endswith(":"):
+            memory.heads[sentence.block] = replace(last_frame, block=sentence.block)
+    note_parties(context, sentence, predicates)
+
+
+def read_list_line(
+    context: Context, sentence: Sentence, anchors: Sequence[Anchor], frame: Frame
+) -> None:
+    """Read a line of a list under the frame of its head."""
+    units = sentence.units
+    actors, begin = label_parties(units, context.memory)
+    context.strong += 1
+    if actors:
+        frame = replace(frame, actors=actors)
+        if context.memory.recipient in actors and frame.kind != "request":
+            frame = replace(frame, recipient=None)
+    if not actors:
+        actors = trailing_parties(units, context.memory)
+        if actors:
+            frame = replace(frame, actors=actors)
+    frame = stage_in_line(units, frame)
+    if not frame.actors:
+        return
+    frame = replace(frame, actors=joined(units, frame.actors, context.memory))
+    for anchor in anchors:
+        if anchor.first < begin or (anchor.item is None and anchor.money is None):
+            continue
+        after = units[anchor.last + 1].low if anchor.last + 1 < len(units) else ""
+        shares = [(code,) for code in frame.actors] if after == "each" else [frame.actors]
+        for share in shares:
+            emit(context, sentence, anchor, None, replace(frame, actors=share))
+
+
+def note_parties(context: Context, sentence: Sentence, predicates: Sequence[Predicate]) -> None:
+    """Remember who acted in a sentence, for the pronouns of the next."""
+    units = sentence.units
+    memory = context.memory
+    person = None
+    for index, unit in enumerate(units):
+        if unit.kind != "party":
+            continue
+        code = getattr(unit.value, "code", None)
+        if getattr(unit.value, "role", "") == "person":
+            if person is None and role_of(units, index) == "nominal":
+                person = memory.person_party = party_at(units, index, memory)
+        elif code is not None and memory.is_company(code):
+            memory.company = code
+    for predicate in predicates:
+        if predicate.noun:
+            continue
+        found = subject_of(units, predicate, memory, giving=False)
+        if found is not None and found.direct:
+            memory.note(found.codes)
+            return
+    for index, unit in enumerate(units):
+        if unit.kind == "party" and role_of(units, index) == "nominal":
+            code = party_at(units, index, memory)
+            if code is not None:
+                memory.note((code,))
+                return
