@@ -15,12 +15,18 @@ pairs = st.tuples(st.integers(0, SIZE - 1), st.integers(0, SIZE - 1)).filter(
 scores = st.dictionaries(pairs.map(frozenset), st.integers(-5, 5).map(float), max_size=SIZE * SIZE)
 
 
-def run(known: Scores, members: list[int], **options: list[tuple[int, int]]) -> list[list[int]]:
+def run(
+    known: Scores,
+    members: list[int],
+    must: list[tuple[int, int]] | None = None,
+    cannot: list[tuple[int, int]] | None = None,
+) -> list[list[int]]:
     return cluster(
         members,
         lambda one, other: known.get(frozenset((one, other)), -1.0),
         threshold=0.0,
-        **options,
+        must=must or [],
+        cannot=cannot or [],
     )
 
 
@@ -76,6 +82,21 @@ def test_spans_keep_the_links_too(known: Scores, links: list[tuple[int, int]], m
 def test_a_long_chain_is_found_in_one_piece_across_spans() -> None:
     found = in_spans(list(range(50)), lambda *_: 1.0, threshold=0.0, most=10)
     assert found == [list(range(50))]
+
+
+def test_a_member_of_little_weight_does_not_glue_others_together() -> None:
+    known = {frozenset((0, 1)): -2.0, frozenset((0, 2)): 3.0, frozenset((1, 2)): 3.0}
+
+    def found(light: float) -> list[list[int]]:
+        return cluster(
+            [0, 1, 2],
+            lambda one, other: known[frozenset((one, other))],
+            threshold=0.0,
+            weight=lambda member: light if member == 2 else 1.0,
+        )
+
+    assert found(1.0) == [[0, 1, 2]]
+    assert found(0.2) == [[0, 2], [1]]
 
 
 @given(st.lists(pairs))

@@ -57,7 +57,8 @@ def cluster(
 ) -> list[list[int]]:
     """Cluster `members`, which are sorted; return the clusters, each sorted.
 
-    The mean is weighted: a pair counts by the product of the weights of its members. `must` pairs start in one cluster; `cannot` pairs are never in one, unless a must-link says so.
+    The mean is weighted: a pair counts by the product of the weights of its members. `must` pairs
+    start in one cluster; `cannot` pairs are never in one, unless a must-link says so.
     """
     index = {member: number for number, member in enumerate(members)}
     groups = Groups(len(members))

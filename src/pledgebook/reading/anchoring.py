@@ -16,7 +16,7 @@ from pledgebook.reading.anchors import Anchor
 from pledgebook.reading.lexicon import word_set
 from pledgebook.reading.money import MoneyMention
 from pledgebook.reading.numbers import NumberMention
-from pledgebook.reading.phrases import MUNITIONS, OWN_AMMUNITION, item_phrase
+from pledgebook.reading.phrases import OWN_AMMUNITION, item_phrase
 from pledgebook.reading.units import Unit
 from pledgebook.vocabulary.statement import Category
 
@@ -47,39 +47,9 @@ def find_anchors(units: Sequence[Unit]) -> list[Anchor]:
         elif unit.kind == "number" and index not in used and _is_bare(units, index):
             number = unit.value
             if isinstance(number, NumberMention):
-                paid = elliptical_money(units, index, number)
-                if paid is not None:
-                    place_money(units, index, paid, anchors)
-                    continue
                 anchors.append(Anchor(index, index, index, None, number, further=number.further))
     anchors.sort(key=lambda anchor: (anchor.first, anchor.last))
     return anchors
-
-
-def elliptical_money(
-    units: Sequence[Unit], index: int, number: NumberMention
-) -> MoneyMention | None:
-    """Read "415 million euros are for energy, 25 million for water" with one currency."""
-    if not any(word in units[index].low for word in ("million", "billion", "trillion")):
-        return None
-    for k in range(index - 1, -1, -1):
-        value = units[k].value
-        if isinstance(value, MoneyMention) and not value.converted and value.currency:
-            return replace(
-                value,
-                start=units[index].start,
-                end=units[index].end,
-                low=number.low,
-                high=number.high,
-                per=None,
-            )
-        if (
-            units[k].kind == "item"
-            and not getattr(units[k].value, "weak", False)
-            and getattr(units[k].value, "category", None) in MUNITIONS
-        ):
-            return None
-    return None
 
 
 def _own_munitions(units: Sequence[Unit], anchors: Sequence[Anchor]) -> None:

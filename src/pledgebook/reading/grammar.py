@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 
 from pledgebook.reading.anchoring import find_anchors
+from pledgebook.reading.carried_money import find_carried_money
 from pledgebook.reading.context import Context, Sentence
 from pledgebook.reading.dates import find_dates
 from pledgebook.reading.discourse import Frame, Memory, main_giver, main_recipient, topics
@@ -38,6 +39,10 @@ def read(document: Document, catalogue: Catalogue) -> list[Statement]:
     taken += [(m.start, m.end) for m in items]
     taken += [(m.start, m.end) for m in dates]
     numbers = find_numbers(text, exclude=sorted(taken))
+    carried = find_carried_money(text, numbers, money)
+    starts = {m.start for m in carried}
+    numbers = [n for n in numbers if n.start not in starts]
+    money = sorted([*money, *carried], key=lambda m: m.start)
     spans = collect(parties, items, numbers, money, dates)
     publisher = catalogue.publisher(document.url) if document.url else None
     memory = Memory(catalogue, publisher=publisher)

@@ -113,7 +113,7 @@ def _measure(entry: zipfile.ZipInfo, data: bytes, watch: PartReader | None) -> N
     if len(packed) < entry.compress_size:
         raise zipfile.BadZipFile("it ends too early")
     if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-        raise NotImplementedError("a part is packed in an unusual way")
+        raise zipfile.BadZipFile("a part is packed in an unusual way")
     inflate = zlib.decompressobj(-15) if entry.compress_type == zipfile.ZIP_DEFLATED else None
     produced = 0
     for offset in range(0, len(packed), _CHUNK):
