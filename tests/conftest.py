@@ -18,7 +18,7 @@ import pytest
 from making import Clock
 from pledgebook.book import Book
 from pledgebook.ledger.store import Store
-from program import Program
+from program import Inside, Program
 from stories import everything
 
 _SERVER_SECONDS = 60
@@ -73,6 +73,17 @@ def program(tmp_path: Path) -> Program:
 def aid(program: Program, written_book: Path) -> Path:
     """The path of a book of `stories.everything`, in the home of `program`."""
     return Path(shutil.copy(written_book, program.home / "aid.db"))
+
+
+@pytest.fixture
+def inside(aid: Path, monkeypatch: pytest.MonkeyPatch) -> Inside:
+    """The command line in this process, in the folder of `aid`."""
+    monkeypatch.chdir(aid.parent)
+    monkeypatch.setenv("HOME", str(aid.parent))
+    monkeypatch.setenv("COLUMNS", "120")
+    for name in ("PLEDGEBOOK_DB", "PLEDGEBOOK_CATALOGUE", "PLEDGEBOOK_DEBUG"):
+        monkeypatch.delenv(name, raising=False)
+    return Inside()
 
 
 class PostgreSQL:

@@ -1,4 +1,4 @@
-"""Run the program as a user does, in a process and with a home of its own."""
+"""Run the program: as a user does, in a process and with a home of its own; or in this one."""
 
 from __future__ import annotations
 
@@ -8,6 +8,10 @@ import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+
+from typer.testing import CliRunner
+
+from pledgebook.cli import app
 
 SECONDS = 60
 _NOT_OURS = ("PLEDGEBOOK", "COLUMNS", "LINES", "NO_COLOR", "FORCE_COLOR", "TERM", "XDG_", "_TYPER")
@@ -20,6 +24,22 @@ class Done:
     code: int
     out: str
     err: str
+
+
+class Inside:
+    """The command line in this very process: many times faster, for what needs no other."""
+
+    def __call__(self, *arguments: str | Path) -> Done:
+        done = CliRunner().invoke(app, [str(argument) for argument in arguments])
+        if done.exception is not None and not isinstance(done.exception, SystemExit):
+            raise done.exception
+        return Done(done.exit_code, done.stdout, done.stderr)
+
+    def well(self, *arguments: str | Path) -> str:
+        """Run what has to succeed and return what it printed."""
+        done = self(*arguments)
+        assert done.code == 0, done.err
+        return done.out
 
 
 @dataclass(frozen=True)
@@ -40,7 +60,6 @@ class Program:
         self,
         *arguments: str | Path,
         stdin: bytes = b"",
-        user: int | None = None,
         settings: Mapping[str, str] | None = None,
     ) -> Done:
         more = settings or {}
@@ -52,7 +71,6 @@ class Program:
             env={**self.environment, **more},
             timeout=SECONDS,
             check=False,
-            user=user,
         )
         found = Done(done.returncode, done.stdout.decode(), done.stderr.decode())
         assert "Traceback" not in found.err or more.get("PLEDGEBOOK_DEBUG") == "1", found.err

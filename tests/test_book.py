@@ -126,6 +126,31 @@ def test_an_id_that_is_not_there_is_said_so(book: Book, name: str) -> None:
         book.why(name)
 
 
+def test_why_shows_refusals_totals_and_doubts(tmp_path: Path, clock: Clock) -> None:
+    recalled = {"scope": Scope.BACKGROUND}
+    with Book.open(tmp_path / "book.db", clock=clock) as book:
+        book._store.add(
+            [
+                report(Said("Norway sends eight tanks", quantity=8)),
+                report(Said("the eight tanks", quantity=8, **recalled), date="2023-02-16"),  # type: ignore[arg-type]
+                report(Said("Norway sends forty tanks", quantity=40), date="2023-02-18"),
+                report(Said("the forty tanks", quantity=40, **recalled), date="2023-02-19"),  # type: ignore[arg-type]
+                report(Said("the tanks", **recalled), date="2023-02-20"),  # type: ignore[arg-type]
+                report(Said("Oslo now refuses", kind=Kind.REFUSAL), date="2023-05-01"),
+                report(Said("in all 50", quantity=50, scope=Scope.TOTAL), date="2023-06-01"),
+            ]
+        )
+        notes = [
+            note
+            for one in book.commitments()
+            for note in book.why(one.id).notes
+        ]  # fmt: skip
+        total = next(note for note in notes if "running total of 50" in note)
+        assert book.why(total.split("(")[-1].rstrip(")")).title.startswith("NOR pledged 50")
+    assert any(note.startswith("may be the same as c") for note in notes)
+    assert any(note.startswith("refused on 2023-05-01") for note in notes)
+
+
 def test_an_ambiguous_beginning_lists_what_it_begins(book: Book) -> None:
     with pytest.raises(UsageError, match="begins 3 ids"):
         book.why("d")

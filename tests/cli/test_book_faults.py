@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from pledgebook.ledger.schema import VERSION_TABLE
 from program import Program
 
 
@@ -48,10 +49,7 @@ def test_another_programs_database_is_not_written_to(program: Program) -> None:
 
 def test_a_book_of_a_newer_pledgebook(program: Program, aid: Path) -> None:
     with contextlib.closing(sqlite3.connect(aid)) as connection:
-        [(table,)] = connection.execute(
-            "SELECT name FROM sqlite_master WHERE name LIKE '%version%' AND type = 'table'"
-        )
-        connection.execute(f"UPDATE {table} SET version_num = '9999_from_the_future'")
+        connection.execute(f"UPDATE {VERSION_TABLE} SET version_num = '9999_from_the_future'")
         connection.commit()
     sentence = refused(program, "status", "--db", aid)
     assert "newer Pledgebook" in sentence

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-import pwd
 import random
-import stat
 from pathlib import Path
 from typing import Any
 
@@ -70,20 +68,15 @@ def test_nothing_could_be_done(program: Program) -> None:
 
 
 def test_what_cannot_be_opened(program: Program) -> None:
-    """Root reads everything, so somebody else tries."""
     secret = program.home / "secret.txt"
     secret.write_text(PLAIN, encoding="utf-8")
     secret.chmod(0)
-    user = None
-    if os.geteuid() == 0:
-        user = pwd.getpwnam("nobody").pw_uid
-        for folder in (program.home, *program.home.parents):
-            if folder.stat().st_uid != 0 or folder == Path(folder.anchor):
-                break
-            folder.chmod(folder.stat().st_mode | stat.S_IXOTH | stat.S_IROTH)
-    done = program("read", secret, "--jsonl", user=user)
+    if os.access(secret, os.R_OK):
+        # Root reads everything; but not even root reads the memory at no address.
+        secret = Path("/proc/self/mem")
+    done = program("read", secret, "--jsonl")
     assert done.code == 2, done.err
-    assert "it cannot be read" in done.err
+    assert f"{secret}: it cannot be read (" in done.err
 
 
 def test_quiet_is_quiet(program: Program) -> None:

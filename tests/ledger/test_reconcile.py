@@ -168,6 +168,20 @@ def test_a_total_over_several_is_a_check_and_no_further_promise() -> None:
     assert [len(group.totals) for group in found] == [1, 1]
 
 
+def test_a_total_of_the_allies_is_a_check_on_everybody() -> None:
+    total = report(
+        pledge("230 tanks from the allies", quantity=230, actors=("ALLIES",), designation=None,
+               kind=Kind.DELIVERY, scope=Scope.TOTAL),
+        date="2023-04-27",
+    )  # fmt: skip
+    ledger = build_ledger(entries([*norway(), total]), today=TODAY)
+    assert all("ALLIES" not in one.donors for one in ledger.commitments)
+    [check] = ledger.checks
+    tanks = [one for one in ledger.commitments if one.category is Category.TANK and one.donors]
+    assert set(check.commitments) == {one.id for one in tanks}
+    assert (check.claimed.low, check.found.low, check.verdict) == (230, 3, "exceeds")
+
+
 def test_a_total_over_nothing_stands_alone() -> None:
     assert together(report(pledge(scope=Scope.TOTAL)))
 

@@ -47,7 +47,7 @@ class GuardedGroup(TyperGroup):
         return result
 
 
-def run(app: Callable[[], Any]) -> None:
+def run(app: Callable[..., Any]) -> None:
     """Run an application; an error that nobody foresaw is told, with how to see more of it."""
     for stream in (sys.stdout, sys.stderr):
         reconfigure = getattr(stream, "reconfigure", None)
@@ -57,7 +57,7 @@ def run(app: Callable[[], Any]) -> None:
     if not _debugging() and not sys.warnoptions:
         warnings.simplefilter("ignore")
     try:
-        app()
+        app(prog_name="pledgebook")
     except Exception as error:
         if _debugging():
             raise

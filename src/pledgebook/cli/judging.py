@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from pledgebook.cli.options import By, Db, Format, Note, TableFormat, examples
-from pledgebook.cli.terminal import console, open_book, write
+from pledgebook.cli.terminal import console, counted, open_book, write
 
 if TYPE_CHECKING:
     from pledgebook.ledger.judgements import Judgement
@@ -164,9 +164,8 @@ def _judge(kind: str, ids: list[str], by: str | None, note: str, db: str | None)
 
 
 def _tell(made: Judgement) -> None:
-    count = len(made.subjects)
     console().print(
-        f"{made.id[:12]}: {made.kind.value}, {count} statement{'' if count == 1 else 's'}. "
+        f"{made.id[:12]}: {made.kind.value}, {counted(len(made.subjects), 'statement')}. "
         f"Take it back with: pledgebook judge revoke {made.id[:12]}",
         soft_wrap=True,
     )

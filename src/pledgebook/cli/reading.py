@@ -11,7 +11,7 @@ import typer
 
 from pledgebook.cli.guard import FAILED, PROBLEMS
 from pledgebook.cli.options import Db, examples
-from pledgebook.cli.terminal import console, open_book, progress_bar, write
+from pledgebook.cli.terminal import console, counted, open_book, progress_bar, write
 
 if TYPE_CHECKING:
     from pledgebook.book import ReadReport
@@ -156,23 +156,19 @@ def _summarise(report: ReadReport) -> None:
     parts = [f"{report.new:,} new"]
     parts += [f"{report.reread:,} read anew"] if report.reread else []
     parts.append(f"{report.unchanged:,} unchanged")
-    out.print(f"{_count(report.documents, 'document')}: {', '.join(parts)}")
+    out.print(f"{counted(report.documents, 'document')}: {', '.join(parts)}")
     kinds = [
         f"{count:,} {kind.value}"
         for kind, count in sorted(report.kinds.items(), key=lambda item: (-item[1], item[0]))
     ]
     out.print(
-        f"{_count(sum(report.kinds.values()), 'statement')}{': ' if kinds else ''}"
+        f"{counted(sum(report.kinds.values()), 'statement')}{': ' if kinds else ''}"
         + ", ".join(kinds)
     )
     errors = sum(problem.severity == "error" for problem in report.problems)
     warnings = len(report.problems) - errors
     if report.problems:
-        out.print(f"{_count(errors, 'problem')}, {_count(warnings, 'warning')}")
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+        out.print(f"{counted(errors, 'problem')}, {counted(warnings, 'warning')}")
 
 
 def _tell_problems(problems: Iterable[Problem]) -> int:

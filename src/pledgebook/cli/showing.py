@@ -60,7 +60,8 @@ def demo(
     started = time.perf_counter()
     with Book.open(place) as book:
         with progress_bar() as tell:
-            report = book.read(DOCUMENTS, progress=tell)
+            # They lie beside the book, where they can be looked at.
+            report = book.read(shutil.copy(DOCUMENTS, folder), progress=tell)
         rows = book.rows()
         seconds = time.perf_counter() - started
         out.print(

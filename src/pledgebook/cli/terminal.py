@@ -11,24 +11,23 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from rich.console import Console
-
     from pledgebook.book import Book, ReadProgress
+    from pledgebook.reporting.screen import Screen
 
-__all__ = ["console", "open_book", "progress_bar", "shown_place", "tell_place", "write"]
+__all__ = ["console", "counted", "open_book", "progress_bar", "shown_place", "tell_place", "write"]
 
 _PASSWORD = re.compile(r"(://[^/@:]*):[^/@]*@")
 _WIDTH_OF_A_FILE = 120
 _REFRESH_SECONDS = 0.1
 
 
-def console(*, err: bool = False) -> Console:
+def console(*, err: bool = False) -> Screen:
     """Return a console; NO_COLOR holds, and output that is no terminal has a fixed width."""
-    from rich.console import Console
+    from pledgebook.reporting.screen import Screen
 
     stream = sys.stderr if err else sys.stdout
     width = None if stream.isatty() or os.environ.get("COLUMNS") else _WIDTH_OF_A_FILE
-    return Console(file=stream, width=width, highlight=False, emoji=False, markup=False)
+    return Screen(stream, width)
 
 
 def write(text: str) -> None:
@@ -36,6 +35,11 @@ def write(text: str) -> None:
     stream = sys.stdout.buffer
     # A lone surrogate has no UTF-8 form; JSON has none left here, and elsewhere it becomes "?".
     stream.write(text.encode("utf-8", "replace"))
+
+
+def counted(number: int, noun: str) -> str:
+    """Return "1 document", "1,200 documents"."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
 def shown_place(place: str) -> str:
@@ -100,7 +104,8 @@ def progress_bar(*, wanted: bool = True) -> Iterator[Callable[[ReadProgress], No
         task = bar.add_task("starting", total=None)
 
         def tell(progress: ReadProgress) -> None:
-            counts = f"{progress.documents:,} documents, {progress.statements:,} statements"
+            counts = f"{counted(progress.documents, 'document')}, "
+            counts += counted(progress.statements, "statement")
             bar.update(
                 task,
                 completed=progress.bytes_done,

@@ -152,10 +152,14 @@ def _closed(
 
 def _sums(clusters: Mapping[int, list[int]], score: PairScore) -> dict[int, dict[int, float]]:
     sums: dict[int, dict[int, float]] = {number: {} for number in clusters}
-    for one in clusters:
+    for one, group in clusters.items():
         for other in range(one + 1, len(clusters)):
-            # What a person joined is one thing: the likest of its members speaks for it.
-            total = max(score(a, b) for a in clusters[one] for b in clusters[other])
+            fellows = clusters[other]
+            if len(group) == len(fellows) == 1:
+                total = score(group[0], fellows[0])
+            else:
+                # What a person joined is one thing: the likest of its members speaks for it.
+                total = max(score(a, b) for a in group for b in fellows)
             sums[one][other] = sums[other][one] = total
     return sums
 

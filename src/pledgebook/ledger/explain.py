@@ -127,7 +127,9 @@ class Explainer:
         if commitment.supplier is not None:
             facts["supplier"] = commitment.supplier
         notes = [f"{found.stage.value}: {found.says}" for found in commitment.contradictions]
-        notes += [check_line(check) for check in self.checks(commitment.id)]
+        notes += [
+            f"{check_line(check)} ({check.statement})" for check in self.checks(commitment.id)
+        ]
         notes += [
             f"refused on {refusal.last}: {commitment_line(refusal)} ({refusal.id})"
             for refusal in self._ledger.refusals.get(commitment.id, ())

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from pledgebook.ledger.blocking import meetings
-from pledgebook.ledger.cases import Case, ItemTree, Key, prepare, related
+from pledgebook.ledger.cases import ALLIES, Case, ItemTree, Key, prepare, related
 from pledgebook.ledger.clustering import Groups, in_spans
 from pledgebook.ledger.records import Entry
 from pledgebook.ledger.rules import Rules, load_rules
@@ -145,10 +145,14 @@ def _attach_totals(
     for group in groups:
         for key in {key for case in group.cases for key in case.keys}:
             by_key[key].append(group)
+        everybody = (*group.cases[0].keys[0][:2], ALLIES)
+        if not by_key[everybody] or by_key[everybody][-1] is not group:
+            by_key[everybody].append(group)
     own: list[Group] = []
     for total in totals:
-        # Whoever is named first will do: those that it sums over have the same parties.
-        near = by_key.get(total.keys[0], ())
+        # Whoever is named first will do: those that it sums over have the same parties. What is
+        # said of the allies as a whole sums over everybody.
+        near = by_key.get((*total.keys[0][:2], ALLIES) if _is_of_all(total) else total.keys[0], ())
         covered = [
             group
             for group in near
@@ -194,9 +198,15 @@ def _likeness(total: Case, group: Group, scorer: Scorer) -> float:
     return sum(scorer.total(total, case) for case in some) / len(some)
 
 
+def _is_of_all(total: Case) -> bool:
+    return ALLIES in total.actors
+
+
 def _sums_over(total: Case, group: Group) -> bool:
     lead = group.cases[0]
-    if lead.order > total.order or not any(case.actors & total.actors for case in group.cases):
+    if lead.order > total.order:
+        return False
+    if not _is_of_all(total) and not any(case.actors & total.actors for case in group.cases):
         return False
     if total.beneficiary not in (lead.beneficiary, None):
         return False
@@ -212,7 +222,7 @@ def _note_doubts(
     decided = {frozenset(pair) for pair in cannot}
     home = {case.id: number for number, group in enumerate(groups) for case in group.cases}
     best: dict[tuple[int, int], tuple[float, Case, Case]] = {}
-    for first, second in meetings(acts, rules.window):
+    for first, second in meetings(acts, rules.doubt_window):
         one, other = acts[first], acts[second]
         here, there = home[one.id], home[other.id]
         if here == there or frozenset((one.id, other.id)) in decided:

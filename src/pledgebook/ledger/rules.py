@@ -31,6 +31,7 @@ class Rules(_Strict):
     threshold: float
     window: int = Field(gt=0)
     most_compared: int = Field(ge=2)
+    doubt_window: int = Field(gt=0)
     near_days: int = Field(ge=0)
     far_days: int = Field(gt=0)
     news_days: int = Field(ge=0)

@@ -176,6 +176,11 @@ def neighbour_party(
             and not is_object(units, k)
         ):
             return coordinated(units, k, code, memory)[0]
+    if k >= 1 and units[k].low == "," and units[k - 1].kind == "party" and anchor.money is not None:
+        opening = k == 1 or units[k - 2].low in (";", ":")
+        code = party_at(units, k - 1, memory)
+        if opening and code is not None:
+            return (code,)
     if k >= 1 and units[k].low == "'s" and units[k - 1].kind == "party" and anchor.item is None:
         code = party_at(units, k - 1, memory)
         return (code,) if code is not None else None

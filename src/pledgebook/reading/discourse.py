@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from pledgebook.reading.lexicon import word_set
-from pledgebook.reading.mentions import ItemMention, PartyMention
+from pledgebook.reading.mentions import ItemMention
 from pledgebook.vocabulary.catalogue import Catalogue
 from pledgebook.vocabulary.statement import Category, Item
 
@@ -35,6 +33,7 @@ class Frame:
     block: int
     negated: bool = False
     supplier: str | None = None
+    rule: str = ""
 
 
 @dataclass(slots=True)
@@ -172,167 +171,3 @@ class Memory:
             if code is not None and not (giving and code == self.recipient):
                 return code
         return None
-
-
-def main_recipient(parties: Sequence[PartyMention], text: str, publisher: str | None) -> str | None:
-    """Guess who gets the aid in a document: the state most often named as getting or needing it."""
-    votes: defaultdict[str, float] = defaultdict(float)
-    aimed: set[str] = set()
-    for mention in parties:
-        if mention.role in ("person", "phrase", "description") or mention.code in _GIVERS:
-            continue
-        if mention.role in ("adjective", "people") and mention.code != "UKR":
-            continue
-        before = text[max(0, mention.start - 14) : mention.start].lower().rstrip()
-        after = (
-            text[mention.end : mention.end + 16].lower().replace("’", "'").replace("'s", "").split()
-        )
-        towards = before.endswith(_TOWARDS) or (
-            bool(after) and after[0].strip(".,;:") in word_set("stricken")
-        )
-        if before.endswith(" in") and mention.role == "name":
-            votes[mention.code] += 0.7
-            aimed.add(mention.code)
-        votes[mention.code] += (
-            3 if towards else 0.5 if mention.role in ("adjective", "people") else 1
-        )
-        aimed.add(mention.code) if towards else None
-    if publisher is not None:
-        votes.pop(publisher, None)
-    for donor in _DONORS & votes.keys():
-        votes[donor] /= 4
-    votes["UKR"] *= 8
-    aimed.add("UKR")
-    best = max(sorted(votes), key=lambda code: votes[code] * (code in aimed))
-    return best if votes[best] >= 2 and best in aimed else None
-
-
-_GIVERS = frozenset({"ALLIES", "UDCG", "EU", "NATO", "UN", "G7", "WBG", "IMF"})
-_DONORS = frozenset({"USA", "DEU", "GBR", "FRA", "RUS", "JPN"})
-_TOWARDS = (" to", " for", " give", " to the", " help", " support", " supply", " gave")
-
-
-def main_giver(
-    parties: Sequence[PartyMention], recipient: str | None, currencies: Sequence[str], text: str
-) -> str | None:
-    """Guess whose document it is: the state or body named most, the opening counting more."""
-    votes: defaultdict[str, float] = defaultdict(float)
-    for mention in parties:
-        if mention.code in (recipient, "ALLIES", "UDCG") or mention.role in (
-            "person",
-            "description",
-            "phrase",
-        ):
-            continue
-        beside = text[max(0, mention.start - 12) : mention.start].lower().rstrip().endswith(_BESIDE)
-        votes[mention.code] += 0.3 if beside else 3.0 if mention.start < 250 else 1.0
-    for code in currencies:
-        if code in _HOME:
-            votes[_HOME[code]] += 1.5
-    votes.pop(recipient or "", None)
-    if not votes:
-        return None
-    return max(sorted(votes), key=lambda code: votes[code])
-
-
-_BESIDE = (" with", " from", " to", " in", " for", " against")
-_HOME = {
-    "GBP": "GBR",
-    "NOK": "NOR",
-    "SEK": "SWE",
-    "DKK": "DNK",
-    "CHF": "CHE",
-    "CAD": "CAN",
-    "AUD": "AUS",
-    "NZD": "NZL",
-    "JPY": "JPN",
-    "KRW": "KOR",
-    "CZK": "CZE",
-    "PLN": "POL",
-    "TWD": "TWN",
-    "HUF": "HUN",
-    "RON": "ROU",
-    "TRY": "TUR",
-    "ILS": "ISR",
-    "INR": "IND",
-    "CNY": "CHN",
-    "ISK": "ISL",
-}
-
-
-def topics(items: Sequence[ItemMention], text: str) -> tuple[Category, Category | None]:
-    """Return what money without a purpose is for here, and which munition "rounds" are."""
-    weights: defaultdict[Category, float] = defaultdict(float)
-    for mention in items:
-        if mention.weak:
-            continue
-        head = 3.0 if mention.start < 400 else 1.0
-        weights[mention.category] += head
-    civil = weights[Category.HUMANITARIAN_AID] + weights[Category.MEDICAL]
-    low = text.lower()
-    civil += 4.0 * sum(word in low for word in _DISASTER)
-    arms = sum(w for c, w in weights.items() if c not in _CIVIL)
-    munition = max(sorted(MUNITIONS), key=lambda c: weights[Category(c)])
-    rounds = Category(munition) if weights[Category(munition)] >= 2 else None
-    shells = weights[Category.ARTILLERY_AMMUNITION]
-    if rounds is Category.ARTILLERY_AMMUNITION or shells >= 2:
-        weights[Category.ARTILLERY_AMMUNITION] += weights.pop(Category.AMMUNITION, 0.0)
-        shells = weights[Category.ARTILLERY_AMMUNITION]
-    whole = sum(weights.values())
-    dominant = next((c for c, w in weights.items() if w >= 0.6 * whole and w >= 3), None)
-    if weights[Category.ENERGY] > max(arms, civil, weights[Category.FINANCIAL_AID]):
-        topic = Category.ENERGY
-    elif weights[Category.FINANCIAL_AID] > max(0.6 * arms, civil):
-        topic = Category.FINANCIAL_AID
-    elif civil > arms:
-        topic = Category.HUMANITARIAN_AID
-    elif weights[Category.ENERGY] > arms:
-        topic = Category.ENERGY
-    elif weights[Category.FINANCIAL_AID] > arms:
-        topic = Category.FINANCIAL_AID
-    elif shells > 0.6 * arms:
-        topic = Category.ARTILLERY_AMMUNITION
-    elif dominant is not None and dominant not in _CIVIL:
-        topic = dominant
-    else:
-        topic = Category.MILITARY_AID
-    if rounds is Category.AMMUNITION and shells >= 2:
-        rounds = Category.ARTILLERY_AMMUNITION
-    return topic, rounds
-
-
-_CIVIL = frozenset(
-    {
-        Category.HUMANITARIAN_AID,
-        Category.MEDICAL,
-        Category.ENERGY,
-        Category.FINANCIAL_AID,
-        Category.FUEL,
-        Category.MIXED_AID,
-        Category.VEHICLE,
-        Category.MAINTENANCE,
-        Category.OTHER,
-        Category.TRAINING_SERVICE,
-    }
-)
-_DISASTER = (
-    "disaster",
-    "quake",
-    "relief",
-    "victims",
-    "tsunami",
-    "eruption",
-    "hurricane",
-    "typhoon",
-    "epidemic",
-    "outbreak",
-    "earthquake",
-    "famine",
-    "flood",
-    "cyclone",
-    "refugee",
-    "displaced",
-    "hunger",
-    "drought",
-    "cholera",
-)

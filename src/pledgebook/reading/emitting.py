@@ -64,7 +64,7 @@ def _store(
         evidence=Evidence(
             document=context.document.id, start=start, end=end, quote=context.text[start:end]
         ),
-        rule=predicate.trigger.lemma if predicate else "inherited",
+        rule=predicate.trigger.lemma if predicate else f"({frame.rule})",
     )
     context.found.append(statement)
     line = sentence.head if sentence.kind == "item" and sentence.head is not None else None
@@ -125,9 +125,10 @@ def _is_about_aid(
     One clear statement by a named party is enough; otherwise several on a named recipient.
     """
     recipient = context.memory.recipient
-    read = sum(statement.rule not in ("inherited", "default") for statement in context.found)
+    needed = 2 if recipient == "UKR" else 4
+    read = sum(not statement.rule.startswith("(") for statement in context.found)
     return context.strong > 0 or (
-        read >= 2 and recipient is not None and recipient in context.memory.named
+        recipient is not None and recipient in context.memory.named and read >= needed
     )
 
 

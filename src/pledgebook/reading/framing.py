@@ -51,7 +51,13 @@ def frame_of(
         if frame is not None and frame.block == sentence.block:
             if anchor.item is None and anchor.money is None and beside is None:
                 return None
-            return replace(frame, actors=beside or frame.actors, speaker=said, block=sentence.block)
+            return replace(
+                frame,
+                actors=beside or frame.actors,
+                speaker=said,
+                block=sentence.block,
+                rule="continued",
+            )
         return default_frame(context, sentence, anchor, beside, said)
     kind = reading.kind
     fresh = any(u.low in ("package", "new", "additional", "tranche", "packages") for u in units)
@@ -116,6 +122,8 @@ def frame_of(
             "expenditure",
         ):
             actors = beside
+    if kind == "contract" and actors and all(memory.is_company(a) for a in actors):
+        actors = memory.buyer_of(anchor.item) or buyers(memory) or actors
     if not actors:
         return None
     if (
@@ -201,6 +209,16 @@ def shares(context: Context, units: Sequence[Unit], anchor: Anchor, frame: Frame
         return [frame]
     codes = origins(units, anchor, context.memory)
     return [replace(frame, actors=(code,)) for code in codes] if codes else [frame]
+
+
+def buyers(memory: Memory) -> tuple[str, ...]:
+    """Return who most likely orders where only the maker is named: the state the document is on.
+
+    In a war that others pay for it is the giver, in any other arms deal the one who gets.
+    """
+    if memory.recipient is not None and memory.recipient != "UKR":
+        return (memory.recipient,)
+    return tuple(code for code in memory.state_codes(giving=True) if not memory.is_company(code))
 
 
 def is_foreign(context: Context, sentence: Sentence) -> bool:

@@ -9,13 +9,14 @@ from pledgebook.reading.anchoring import find_anchors
 from pledgebook.reading.carried_money import find_carried_money
 from pledgebook.reading.context import Context, Sentence
 from pledgebook.reading.dates import find_dates
-from pledgebook.reading.discourse import Frame, Memory, main_giver, main_recipient, topics
+from pledgebook.reading.discourse import Frame, Memory
 from pledgebook.reading.emitting import emit, finish
 from pledgebook.reading.lists import section_frame, stage_in_line
 from pledgebook.reading.mentions import finder
 from pledgebook.reading.money import find_money
 from pledgebook.reading.numbers import find_numbers, find_rates
 from pledgebook.reading.parties import party_at, role_of
+from pledgebook.reading.premises import main_giver, main_recipient, topics
 from pledgebook.reading.rowitems import cell_units, row_anchors
 from pledgebook.reading.rows import Row, find_rows
 from pledgebook.reading.segments import Block, blocks, sentences
@@ -46,12 +47,13 @@ def read(document: Document, catalogue: Catalogue) -> list[Statement]:
     spans = collect(parties, items, numbers, money, dates)
     publisher = catalogue.publisher(document.url) if document.url else None
     memory = Memory(catalogue, publisher=publisher)
-    memory.recipient = main_recipient(parties, text, publisher)
+    memory.recipient = main_recipient(parties, text, publisher, catalogue)
     memory.default_giver = publisher or main_giver(
         parties,
         memory.recipient,
         [m.currency for m in money if m.currency and not m.converted],
         text,
+        catalogue,
     )
     memory.topic, memory.munition = topics(items, text)
     memory.named = {
@@ -96,7 +98,7 @@ def read_block(context: Context, number: int, block: Block, spans: Spans) -> Non
             continue
         read_sentence(context, sentence)
         if sentence.text.rstrip().endswith(":") and number not in memory.heads:
-            frame = section_frame(sentence.text, memory, number)
+            frame = section_frame(sentence.text, sentence.units, memory, number)
             if frame is not None:
                 previous = memory.frame
                 if previous is not None and frame.kind == "pledge":
@@ -145,13 +147,27 @@ def read_row(context: Context, row: Row, spans: Spans) -> None:
             row.block,
         )
     )
+    getting = [
+        code
+        for cell, inside in places
+        for k in inside
+        if cell.role == "recipient"
+        and units[k].kind == "party"
+        and (code := party_at(units, k, memory)) is not None
+    ]
+    if getting:
+        frame = replace(frame, recipient=getting[0])
+        frame = replace(frame, actors=tuple(a for a in frame.actors if a != getting[0]))
     if parties:
         frame = replace(frame, actors=tuple(sorted(set(parties))))
     supplier = next((context.text[c.start : c.end].strip() for c in row.of("supplier")), None)
     status = [k for cell, inside in places if cell.role in ("status", None) for k in inside]
-    frame = stage_in_line([units[k] for k in status], frame)
+    frame = replace(stage_in_line([units[k] for k in status], frame), rule="table")
     if row.form and supplier is not None and frame.kind == "pledge":
         frame = replace(frame, kind="contract", supplier=supplier)
+        buyer = getting[0] if getting else memory.recipient
+        if not parties and buyer is not None and supplier != buyer:
+            frame = replace(frame, actors=(buyer,), recipient=None)
     if not frame.actors:
         return
     anchors = row_anchors(units, row, places, find_anchors)
@@ -201,7 +217,9 @@ def read_heading(context: Context, sentence: Sentence) -> bool:
     for anchor in anchors:
         if anchor.item is not None and anchor.item.category not in AID:
             memory.remember(anchor.item, sentence.block)
-    frame = section_frame(sentence.text, memory, sentence.block)
+    frame = section_frame(sentence.text, sentence.units, memory, sentence.block)
+    if frame is not None and sentence.block == 0 and frame.kind == "request":
+        return True
     if frame is not None:
         context.section = frame
     memory.heads.setdefault(sentence.block, frame) if frame is not None else None

@@ -50,7 +50,9 @@ def default_frame(
     scope = scope_of(
         clause, None, kind, None, context.document.date, lead=sentence.lead, rate=False
     )
-    return Frame(kind, "firm", scope, actors, memory.recipient, said, None, sentence.block)
+    return Frame(
+        kind, "firm", scope, actors, memory.recipient, said, None, sentence.block, rule="default"
+    )
 
 
 def owned_frame(
@@ -87,6 +89,7 @@ def owned_frame(
                     said,
                     None,
                     sentence.block,
+                    rule="owned",
                 )
         elif unit.low in (";", ".", ":"):
             return None

@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache
 
+from pledgebook.reading.anchors import Anchor
 from pledgebook.reading.discourse import Frame, Memory
 from pledgebook.reading.lexicon import cue_table, phrase_pattern
-from pledgebook.reading.parties import party_at
+from pledgebook.reading.parties import listed, party_at
 from pledgebook.reading.units import Unit
 
 _STAGES: dict[str, tuple[str, str]] = {
@@ -38,16 +39,32 @@ def stage_of(text: str) -> str | None:
     return None
 
 
-def section_frame(text: str, memory: Memory, block: int) -> Frame | None:
+def _direction(units: Sequence[Unit], memory: Memory) -> tuple[str, str] | None:
+    """Return giver and recipient of a heading "From the DPRK to the Russian Federation"."""
+    found: dict[str, str] = {}
+    for index, unit in enumerate(units):
+        if unit.kind != "party":
+            continue
+        before = [u.low for u in units[max(0, index - 2) : index] if u.low != "the"]
+        code = party_at(units, index, memory)
+        if code is not None and before[-1:] in (["from"], ["to"]):
+            found.setdefault(before[-1], code)
+    return (found["from"], found["to"]) if len(found) == 2 else None
+
+
+def section_frame(text: str, units: Sequence[Unit], memory: Memory, block: int) -> Frame | None:
     """Return the frame that a heading opens, from the words in it and what is known so far."""
     stage = stage_of(text)
-    if stage is None:
+    direction = _direction(units, memory)
+    if stage is None and direction is None:
         return None
-    kind, scope = _STAGES[stage]
+    kind, scope = _STAGES[stage] if stage is not None else ("delivery", "total")
     if stage == "planned" and phrase_pattern("heading_total").search(text.lower()):
         scope = "total"
     giver = memory.giver or memory.publisher
     actors: tuple[str, ...] = (giver,) if giver else memory.state_codes(giving=True)
+    if direction is not None and kind != "request":
+        return Frame(kind, "firm", scope, direction[:1], direction[1], None, None, block)
     if kind == "request":
         actors = (memory.recipient,) if memory.recipient else actors
     return Frame(kind, "firm", scope, actors, memory.recipient, memory.speaker, None, block)
@@ -57,6 +74,10 @@ def stage_in_line(units: Sequence[Unit], frame: Frame) -> Frame:
     """Let a line say more than its head: "handed over in July", "on order", "under discussion"."""
     text = " ".join(unit.low for unit in units)
     dated = any(unit.kind == "date" for unit in units)
+    label = text.partition(" : ")[0] if " : " in text else text.partition(":")[0]
+    asking = phrase_pattern("line_requested").search(label) if label != text else None
+    if asking and frame.kind != "request" and frame.recipient is not None:
+        return replace(frame, kind="request", status="firm", actors=(frame.recipient,))
     if phrase_pattern("line_undone").search(text):
         frame = replace(frame, status="tentative")
     if phrase_pattern("line_refused").search(text):
@@ -66,6 +87,25 @@ def stage_in_line(units: Sequence[Unit], frame: Frame) -> Frame:
     if frame.kind == "pledge" and phrase_pattern("line_done").search(text):
         return replace(frame, kind="delivery", scope="background" if dated else "new")
     return frame
+
+
+def segment_parties(
+    units: Sequence[Unit], anchor: Anchor, begin: int, memory: Memory
+) -> tuple[str, ...]:
+    """Return the party at the head of an anchor's part of a line: "...; Qatar: field hospital"."""
+    start = anchor.first
+    while start > begin and units[start - 1].low not in (";", "/"):
+        start -= 1
+    if start <= begin:
+        return ()
+    while start < anchor.first and units[start].low in ("and", "plus", "the"):
+        start += 1
+    if units[start].kind != "party" or start >= anchor.first:
+        return ()
+    code = party_at(units, start, memory)
+    if code is None or code == memory.recipient:
+        return ()
+    return listed(units, start, code, memory)[0]
 
 
 def trailing_parties(units: Sequence[Unit], memory: Memory) -> tuple[str, ...]:

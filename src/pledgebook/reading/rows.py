@@ -15,7 +15,7 @@ from functools import cache
 from pledgebook.reading.lexicon import cue_table
 from pledgebook.reading.segments import Block
 
-_DELIMITER = re.compile(r"[ \t]*\|[ \t]*|\t+|[ ]{3,}")
+_DELIMITER = re.compile(r"[ \t]*\|[ \t]*|\t+|[ ]\.{2,}[ ]|[ ]{3,}")
 _KEY = re.compile(r"(?:\(?[\divx]{1,4}[.)]\s*|No\.\s*)?(?P<key>[A-Z][^:|\n]{1,48}?):[ \t]+(?=\S)")
 _NUMBERED = re.compile(r"(?:No\.?|Lot|Item|Case)\s*\d+[a-z]?\.?$", re.IGNORECASE)
 

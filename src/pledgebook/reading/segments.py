@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
+from pledgebook.reading.labels import labelled_lines
 from pledgebook.reading.lexicon import word_list
 
 _BULLET = re.compile(r"[ \t]*(?:[-*•·‣▪◦–—]|\(?\d{1,2}[.)]|\(?[a-z][.)])[ \t]+(?=\S)")
@@ -21,6 +22,8 @@ _STAMP = re.compile(
     r"[ \t]*(?:[-–—:|][ \t]*)?"
 )
 _STOP = re.compile(r"[.!?…]+[\"'”’)\]]*(?=\s+[\"'“‘(\[]*[A-Z0-9À-ÖØ-Þ€$£¥•]|\s*$)|\n")
+_LEADER = 3
+"""Dots that lead from a name to its figure in a list, and end no sentence."""
 _WORD_BEFORE = re.compile(r"([\w.'’-]+)$")
 
 
@@ -43,6 +46,8 @@ class Block:
 def blocks(text: str) -> list[Block]:
     """Cut a text into its blocks, in order; empty lines belong to none."""
     found: list[Block] = []
+    labelled = labelled_lines(text)
+    at_line: dict[int, int] = {}
     head: int | None = None
     speaker: str | None = None
     position = 0
@@ -59,7 +64,14 @@ def blocks(text: str) -> list[Block]:
                 head = len(found) - 1
             found.append(Block(begin, end, "item", head, speaker))
             continue
+        at_line[position - len(line) - 1] = len(found)
         turn = _TURN.match(text, start, end)
+        under = labelled.get(position - len(line) - 1, -1)
+        if under != -1 and not (turn and speaker is not None) and speaker != "Q":
+            place = at_line.get(under) if under is not None else None
+            found.append(Block(start, end, "item", place, speaker))
+            head = None
+            continue
         if turn:
             head = None
             if turn["q"]:
@@ -131,7 +143,7 @@ def _ends_sentence(text: str, begin: int, stop: re.Match[str]) -> bool:
         return True
     before = _WORD_BEFORE.search(text, max(begin, stop.start() - 24), stop.start())
     if before is None:
-        return True
+        return len(stop.group()) < _LEADER
     word = before.group(1)
     if len(word) == 1 and word.isalpha() and word.isupper():
         return False

@@ -17,7 +17,7 @@ from pledgebook.reading.framing import frame_of, is_foreign, rate_at, shares
 from pledgebook.reading.governing import govern
 from pledgebook.reading.kinds import read_predicate
 from pledgebook.reading.levels import level_frame
-from pledgebook.reading.lists import label_parties, stage_in_line, trailing_parties
+from pledgebook.reading.lists import label_parties, segment_parties, stage_in_line, trailing_parties
 from pledgebook.reading.parties import party_at, role_of
 from pledgebook.reading.predicates import Predicate, find_predicates, find_presence
 from pledgebook.reading.speakers import speaker_in
@@ -155,7 +155,9 @@ def read_list_line(
         actors = trailing_parties(units, context.memory)
         if actors:
             frame = replace(frame, actors=actors)
-    frame = stage_in_line(units, frame)
+    if actors and frame.kind == "request" and context.memory.recipient not in actors:
+        frame = replace(frame, kind="pledge")
+    frame = replace(stage_in_line(units, frame), rule="list")
     if not frame.actors:
         return
     frame = replace(frame, actors=joined(units, frame.actors, context.memory))
@@ -163,7 +165,8 @@ def read_list_line(
         if anchor.first < begin or (anchor.item is None and anchor.money is None):
             continue
         after = units[anchor.last + 1].low if anchor.last + 1 < len(units) else ""
-        shares = [(code,) for code in frame.actors] if after == "each" else [frame.actors]
+        givers = segment_parties(units, anchor, begin, context.memory) or frame.actors
+        shares = [(code,) for code in givers] if after == "each" else [givers]
         for share in shares:
             emit(context, sentence, anchor, None, replace(frame, actors=share))
 

@@ -41,7 +41,7 @@ def quantity(total: Total | None, *, approx: bool = False) -> str:
     """
     if total is None:
         return ""
-    return _with_unknown(_span(total.low, total.high, number, "~" if approx else ""), total.unknown)
+    return _with_unknown(_span(total.low, total.high, number, "~" if approx else ""), total)
 
 
 def money(total: Total, currency: str) -> str:
@@ -51,7 +51,7 @@ def money(total: Total, currency: str) -> str:
     shown = _span(total.low, total.high, lambda value: _short(value, mark), "")
     prefix = shown[0] if shown[:1] in {"≤", "≥"} else ""
     known = shown if shown == NOT_KNOWN else f"{prefix}{sign}{shown.removeprefix(prefix)}{mark}"
-    return _with_unknown(known, total.unknown)
+    return _with_unknown(known, total)
 
 
 def end_of_quantity(total: Total, end: str) -> str:
@@ -100,8 +100,8 @@ def _span(low: float | None, high: float | None, shape: Callable[[float], str], 
     return f"{shape(low)}–{shape(high)}"
 
 
-def _with_unknown(known: str, unknown: int) -> str:
-    if not unknown:
-        return "" if known == NOT_KNOWN else known
-    rest = NOT_KNOWN if unknown == 1 else f"{unknown} {NOT_KNOWN}"
+def _with_unknown(known: str, total: Total) -> str:
+    if not total.unknown:
+        return "" if total.low is None else known
+    rest = NOT_KNOWN if total.unknown == 1 else f"{total.unknown} {NOT_KNOWN}"
     return rest if known == NOT_KNOWN else f"{known} + {rest}"

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+
+from rich.style import Style
 from rich.text import Text
 from rich.tree import Tree
 
@@ -12,6 +15,7 @@ __all__ = ["why_tree"]
 
 _CONTEXT = 90
 _ID = 12
+_WHOLE_ID = re.compile(r"\b[cdfjs][0-9a-f]{20}\b")
 _TOP = frozenset({"figure", "commitment"})
 
 
@@ -84,8 +88,11 @@ def _source(source: Source, speaker: str | None) -> Text:
     title = one_line(source.title or source.document)
     where = one_line(source.url or next(iter(source.origins), ""))
     date = source.date.isoformat() if source.date else "undated"
-    parts = [date, title, *([where] if where and where != title else [])]
-    text = Text(" · ".join(parts), style="blue")
+    is_web = where.startswith(("http://", "https://"))
+    text = Text(f"{date} · {title}", style="blue")
+    if where and where != title:
+        text.append(" · ")
+        text.append(where, style=Style(link=where) if is_web else "")
     text.append(f" [{source.document[:_ID]}]", style="dim cyan")
     if speaker:
         text.append(f" · according to {one_line(speaker)}", style="blue")
@@ -99,9 +106,14 @@ def _link(link: Bond) -> Text:
         lead = "the first report of it"
     else:
         lead = f"counted with {link.to[:_ID]}, score {link.score:.2f}"
-    reasons = "; ".join(one_line(reason) for reason in link.reasons)
+    reasons = "; ".join(_short(reason) for reason in link.reasons)
     return Text(f"{lead}: {reasons}" if reasons else lead, style="dim")
 
 
 def _note(note: str) -> Text:
-    return Text.assemble(("! ", "bold yellow"), (one_line(note), "yellow"))
+    return Text.assemble(("! ", "bold yellow"), (_short(note), "yellow"))
+
+
+def _short(text: str) -> str:
+    """Return the text on one line, the ids in it as short as everywhere."""
+    return _WHOLE_ID.sub(lambda found: found[0][:_ID], one_line(text))
