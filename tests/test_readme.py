@@ -70,7 +70,7 @@ def test_make_has_the_targets_that_are_named() -> None:
 def test_the_python_of_the_readme(program: Program) -> None:
     [code] = blocks(README, "python")
     printed = run_python(program, code)
-    assert printed.splitlines()[0] == "14 documents, 0 problems"
+    assert printed.splitlines()[0] == "15 documents, 0 problems"
     assert re.search(r"^f[0-9a-f]{7} NOR UKR Leopard 2 ", printed, flags=re.MULTILINE)
     assert "SHA-256" in printed
 

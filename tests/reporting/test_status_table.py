@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import dataclasses
+
 import pytest
 from syrupy.assertion import SnapshotAssertion
 
@@ -9,6 +11,7 @@ from pledgebook.reporting.frames import short_ids
 from pledgebook.reporting.names import Names
 from pledgebook.reporting.rounding import Rounded
 from pledgebook.reporting.status_table import NAMES_FROM, status_table
+from pledgebook.vocabulary.statement import Category
 
 
 def table(told: Book, width: int, *, totals: bool = True, **wanted: str) -> str:
@@ -44,6 +47,17 @@ def test_talk_and_refusals_stand_apart(told: Book) -> None:
     promised, _, talk = table(told, 100, totals=False).partition("Only considered, or refused")
     assert "aircraft" not in promised
     assert "aircraft" in talk
+
+
+def test_one_name_for_two_things_is_told_apart(told: Book) -> None:
+    [system] = told.rows(donor="DEU", item="Patriot")
+    missiles = dataclasses.replace(system, id="f" + "0" * 20, category=Category.MISSILE)
+    names, rounded = Names({}), Rounded(told.ledger().entries)
+    alone = drawn(status_table([system], names, rounded, width=120), 120)
+    assert "air defence" not in alone
+    both = drawn(status_table([system, missiles], names, rounded, width=120, totals=False), 120)
+    assert "Patriot, air defence" in both
+    assert "Patriot, missile" in both
 
 
 def test_a_terminal_gets_no_orders_from_a_document(told: Book) -> None:

@@ -38,6 +38,7 @@ def find_anchors(units: Sequence[Unit]) -> list[Anchor]:
         if anchor.number is None:
             attach_after(units, anchor, used)
     anchors = [anchor for anchor in anchors if not _is_residue(units, anchor, anchors)]
+    anchors = _counted_later(units, anchors)
     _share_numbers(units, anchors)
     _own_munitions(units, anchors)
     for index, unit in enumerate(units):
@@ -50,6 +51,33 @@ def find_anchors(units: Sequence[Unit]) -> list[Anchor]:
                 anchors.append(Anchor(index, index, index, None, number, further=number.further))
     anchors.sort(key=lambda anchor: (anchor.first, anchor.last))
     return anchors
+
+
+def _counted_later(units: Sequence[Unit], anchors: Sequence[Anchor]) -> list[Anchor]:
+    """Give "Leopard 2 tanks by offering eight vehicles" one anchor: the vehicles are the tanks."""
+    kept: list[Anchor] = []
+    for anchor in anchors:
+        left = kept[-1] if kept else None
+        if (
+            left is not None
+            and left.item is not None
+            and anchor.item is not None
+            and left.number is None
+            and anchor.number is not None
+            and anchor.item.category is Category.VEHICLE
+            and anchor.item.designation is None
+            and left.item.category in _VEHICLES
+            and any(u.low == "by" for u in units[left.last + 1 : anchor.first])
+        ):
+            left.number, left.last = anchor.number, anchor.last
+            continue
+        kept.append(anchor)
+    return kept
+
+
+_VEHICLES = frozenset(
+    {Category.TANK, Category.INFANTRY_FIGHTING_VEHICLE, Category.ARMOURED_VEHICLE}
+)
 
 
 def _own_munitions(units: Sequence[Unit], anchors: Sequence[Anchor]) -> None:

@@ -13,7 +13,8 @@ from pledgebook.reading.numbers import NumberMention
 class Anchor:
     """An item, an amount of money or a bare number, from unit `first` to unit `last`.
 
-    `item` is None for money without an item and for bare numbers; `weak` items need support.
+    `item` is None for money without an item and for bare numbers; `weak` items need support;
+    `inner` is the item that the phrase is for: the guns of "ammunition for Gepard guns".
     """
 
     first: int
@@ -27,3 +28,4 @@ class Anchor:
     single: bool = False
     further: bool = False
     negated: bool = False
+    inner: Anchor | None = None

@@ -9,7 +9,7 @@ from pledgebook.reading.acting import GIVING, actors_of, recipient_of, supplier_
 from pledgebook.reading.agents import joined, neighbour_party, origins
 from pledgebook.reading.anchors import Anchor
 from pledgebook.reading.context import Context, Sentence
-from pledgebook.reading.discourse import Frame
+from pledgebook.reading.discourse import Frame, Memory
 from pledgebook.reading.evidence import clause_text
 from pledgebook.reading.inheriting import default_frame, owned_frame
 from pledgebook.reading.kinds import Reading
@@ -122,6 +122,9 @@ def frame_of(
             "expenditure",
         ):
             actors = beside
+    if kind == "production" and len(actors) > 1 and not any(map(memory.is_company, actors)):
+        kind = "contract"
+        reading = replace(reading, status="firm")
     if kind == "contract" and actors and all(memory.is_company(a) for a in actors):
         actors = memory.buyer_of(anchor.item) or buyers(memory) or actors
     if not actors:
@@ -149,6 +152,7 @@ def frame_of(
         lead=sentence.lead,
         rate=rate,
         own=memory.giver is None or memory.giver in actors,
+        reported=said is not None,
         relative=anchor.last < predicate.first and not predicate.passive and not predicate.noun,
     )
     turn = memory.turn_text if memory.turn_text != "Q" else None

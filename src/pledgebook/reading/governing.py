@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from pledgebook.reading.anchors import Anchor
 from pledgebook.reading.kinds import Reading
@@ -23,9 +24,14 @@ def govern(
     """Give each anchor its predicate, or None where none is near enough."""
     chosen: list[Governed] = []
     for anchor in anchors:
+        served = _served(anchor, readings)
+        if served is not None:
+            chosen.append(served)
         best: tuple[float, Predicate, Reading] | None = None
         for predicate, reading in readings:
             if reading is None or predicate.family == "train":
+                continue
+            if served is not None and predicate is served[1]:
                 continue
             cost = distance(units, anchor, predicate)
             if cost is not None and (best is None or cost < best[0]):
@@ -34,8 +40,22 @@ def govern(
             chosen.append((anchor, None, None))
         else:
             predicate, reading = _refused(units, best[1], best[2], readings)
+            predicate, reading = _obtained(predicate, reading, readings)
+            predicate, reading = _signed(units, predicate, reading, readings)
             chosen.append((anchor, predicate, reading))
     return chosen
+
+
+def _served(
+    anchor: Anchor, readings: Sequence[tuple[Predicate, Reading | None]]
+) -> Governed | None:
+    """Give a participle behind "ammunition for Gepard guns" to the guns: "... sent to Ukraine"."""
+    if anchor.inner is None:
+        return None
+    for predicate, reading in readings:
+        if reading is not None and predicate.reduced and predicate.first == anchor.last + 1:
+            return anchor.inner, predicate, reading
+    return None
 
 
 def _refused(
@@ -68,6 +88,41 @@ def _refused(
                 u.low in word_set("clause_openers") or u.low == ";" for u in between
             ):
                 return other, other_reading
+    return predicate, reading
+
+
+def _obtained(
+    predicate: Predicate,
+    reading: Reading,
+    readings: Sequence[tuple[Predicate, Reading | None]],
+) -> tuple[Predicate, Reading]:
+    """Read "secured commitments for tanks" as what others promise, not as a purchase."""
+    if predicate.noun or predicate.trigger.lemma not in word_set("obtaining"):
+        return predicate, reading
+    for other, other_reading in readings:
+        near = 0 < other.head - predicate.last <= 4
+        if near and other_reading is not None and other.noun and other.family == "promise":
+            return other, replace(other_reading, inverse=True)
+    return predicate, reading
+
+
+def _signed(
+    units: Sequence[Unit],
+    predicate: Predicate,
+    reading: Reading,
+    readings: Sequence[tuple[Predicate, Reading | None]],
+) -> tuple[Predicate, Reading]:
+    """Let an order rule over what it is for: "signed a deal to restart production of shells"."""
+    if reading.kind != "production":
+        return predicate, reading
+    for other, other_reading in readings:
+        if other_reading is None or other_reading.kind != "contract" or other.reduced:
+            continue
+        between = units[other.last + 1 : predicate.first]
+        aimed = any(u.low in ("to", "for") for u in units[other.last + 1 : predicate.last + 1])
+        broken = any(u.low in word_set("clause_openers") or u.low in (";", ",") for u in between)
+        if 0 < predicate.first - other.last <= 9 and aimed and not broken:
+            return other, other_reading
     return predicate, reading
 
 

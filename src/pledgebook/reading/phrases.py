@@ -87,7 +87,11 @@ def item_phrase(units: Sequence[Unit], index: int) -> Anchor:
         else:
             break
     item = _compose([_it(units[m]) for m in members], [_it(units[m]) for m in extras])
-    return Anchor(index, k, members[-1], item, weak=item.weak)
+    anchor = Anchor(index, k, members[-1], item, weak=item.weak)
+    if extras:
+        served = _compose([_it(units[m]) for m in range(extras[0], k + 1)], [])
+        anchor.inner = Anchor(extras[0], k, k, served, weak=served.weak)
+    return anchor
 
 
 def _modifier(unit: Unit) -> bool:

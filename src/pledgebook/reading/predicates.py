@@ -165,6 +165,8 @@ def _predicate(units: Sequence[Unit], index: int, last: int, trigger: Trigger) -
     else:
         tense = _finite(roles, "present")
     control, control_at = control_of(units, first, tense)
+    if tense == "gerund" and control is None and _is_put_off(units, last):
+        control, control_at = "refuse", first
     return Predicate(
         index,
         first,
@@ -179,6 +181,20 @@ def _predicate(units: Sequence[Unit], index: int, last: int, trigger: Trigger) -
         control,
         control_at,
     )
+
+
+def _is_put_off(units: Sequence[Unit], last: int) -> bool:
+    """Tell whether a gerund is what the sentence says no to: "sending jets was not ..."."""
+    for k in range(last + 1, min(len(units), last + 10)):
+        unit = units[k]
+        if unit.low in ("isn't", "wasn't", "aren't"):
+            return True
+        if unit.low in ("is", "was", "are", "were", "remains", "remained"):
+            after = [u.low for u in units[k + 1 : k + 4] if u.kind == "word"]
+            return "not" in after or after[:2] == ["off", "the"] or after[:1] == ["impossible"]
+        if unit.low in word_set("clause_openers") or unit.low in (",", ";"):
+            return False
+    return False
 
 
 def _finite(roles: Sequence[str], plain: Tense) -> Tense:

@@ -28,12 +28,14 @@ def scope_of(
     rate: bool,
     own: bool = True,
     relative: bool = False,
+    reported: bool = False,
 ) -> str:
     """Return the scope of a statement.
 
     `clause` is the text around it in lower case, `when` the date of the act, `lead` tells that it
     stands at the head of the document, `rate` that its quantity is a rate, `own` that its actors
-    are those of the document's own news, `relative` that it hangs on a noun ("tanks that X sent").
+    are those of the document's own news, `relative` that it hangs on a noun ("tanks that X sent"), `reported` that it is told after a verb
+    of saying, where "had signed" stands for "has signed".
     """
     tense = predicate.tense if predicate is not None else None
     perfect = tense == "perfect" and predicate is not None and not predicate.had
@@ -53,7 +55,7 @@ def scope_of(
         return "total"
     if kind in ("pledge", "delivery", "contract", "training") and perfect and _SINCE.search(clause):
         return "total"
-    if predicate is not None and predicate.had:
+    if predicate is not None and predicate.had and not reported:
         return (
             "total"
             if kind == "delivery" and phrase_pattern("by_then").search(clause)

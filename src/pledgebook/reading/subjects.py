@@ -37,11 +37,9 @@ def subject_of(
     if predicate.control_at is not None and predicate.control != "ask":
         for j in range(predicate.control_at + 1, predicate.first):
             code = party_at(units, j, memory) if units[j].kind == "party" else None
-            if (
-                code is not None
-                and not giving_to(code, memory, giving=giving)
-                and role_of(units, j) == "nominal"
-            ):
+            if code is None or giving_to(code, memory, giving=giving):
+                continue
+            if role_of(units, j) == "nominal" or preposition_before(units, j) in ("from", "by"):
                 return Reference((code,), j, j, True)
     if predicate.control_at is not None:
         stop = min(stop, predicate.control_at)
@@ -204,7 +202,8 @@ def _refer(
         code = memory.state(giving=giving)
         return Reference((code,), k, k, False) if code is not None else None
     if low in word_set("offices") or low in word_set("company_references"):
-        if not _is_bare_office(units, k):
+        of_what = k + 1 < len(units) and units[k + 1].low == "of"
+        if of_what or not _is_bare_office(units, k):
             return None
         if low in word_set("company_references") and memory.company is not None:
             return Reference((memory.company,), k, k, False)

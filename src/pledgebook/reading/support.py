@@ -21,6 +21,7 @@ def supported(units: Sequence[Unit], anchor: Anchor, predicate: Predicate, kind:
         and anchor.number is None
         and anchor.money is None
         and lemma not in ("consume", "deplete", "exhaust", "burn through")
+        and not (lemma in word_set("firing") and ("rate" in lows or "than" in lows))
     ):
         return False
     if (

@@ -51,6 +51,9 @@ def item_of(
         and mention.category in _RELIEF_GOODS
     ):
         return Item(category=Category.HUMANITARIAN_AID), mention.unit
+    if _is_firing(mention, anchor, frame):
+        calibre = mention.designation
+        return Item(category=Category.ARTILLERY_AMMUNITION, designation=calibre), "round"
     if mention.weak and mention.category is Category.OTHER:
         known = memory.recall(mention, block)
         if known is None:
@@ -115,6 +118,16 @@ def money_of(anchor: Anchor) -> Money | None:
         return None
     return Money.model_validate(
         {"low": money.low, "high": money.high, "currency": money.currency, "per": money.per}
+    )
+
+
+def _is_firing(mention: ItemMention, anchor: Anchor, frame: Frame) -> bool:
+    """Tell "155-mm artillery" that is made or fired, the rounds, from the guns that are sent."""
+    return (
+        mention.category is Category.ARTILLERY
+        and str(mention.designation).endswith("mm")
+        and anchor.number is None
+        and frame.kind in ("production", "contract", "expenditure")
     )
 
 
