@@ -77,7 +77,7 @@ def test_kroner_are_those_of_the_giver(country: str, code: str, currency: str) -
 @pytest.mark.parametrize(
     ("when", "date", "expected"),
     [
-        ("on Monday", "2023-02-14", "2023-02-13"),
+        ("on Monday", "2023-02-14", "2023-02-20"),
         ("next week", "2023-02-14", "2023-02-20/2023-02-26"),
         ("next month", "2023-02-14", "2023-03"),
         ("next month", "2023-12-05", "2024-01"),

@@ -89,6 +89,8 @@ def frame_of(
         kind = "refusal"
     giving = kind in GIVING and memory.recipient is not None
     actors = actors_of(context, units, anchor, predicate, reading, kind, giving=giving)
+    if kind in ("pledge", "delivery") and actors == (memory.recipient,):
+        actors = memory.givers(anchor.item)
     actors = joined(units, actors, memory)
     if (
         kind == "contract"

@@ -34,8 +34,8 @@ def scope_of(
 
     `clause` is the text around it in lower case, `when` the date of the act, `lead` tells that it
     stands at the head of the document, `rate` that its quantity is a rate, `own` that its actors
-    are those of the document's own news, `relative` that it hangs on a noun ("tanks that X sent"), `reported` that it is told after a verb
-    of saying, where "had signed" stands for "has signed".
+    are those of the document's own news, `relative` that it hangs on a noun ("tanks that X sent"),
+    `reported` that it is told after a verb of saying, where "had signed" stands for "has signed".
     """
     tense = predicate.tense if predicate is not None else None
     perfect = tense == "perfect" and predicate is not None and not predicate.had
