@@ -47,6 +47,18 @@ def test_the_default_book_is_made_and_named(program: Program) -> None:
     assert "Leopard 2" in program.well("status")
 
 
+def test_where_tells_the_place_and_the_additions(program: Program) -> None:
+    done = program("where", "--db", "~/aid.db")
+    assert done.out == f"{program.home}/aid.db\n"
+    assert "not made yet" in done.err
+    assert "~/aid.catalogue.toml (none yet" in done.err
+    program.well("read", "-", "--db", "~/aid.db", stdin=PLAIN.encode())
+    assert (program.home / "aid.db").exists()
+    assert " MB" in program("where", "--db", "~/aid.db").err
+    server = program.well("where", "--db", "postgresql://me:secret@host/aid")
+    assert server == "postgresql://me:***@host/aid\n"
+
+
 def test_a_fault_in_one_source_stops_that_source_alone(program: Program) -> None:
     (program.home / "good.txt").write_text(PLAIN, encoding="utf-8")
     (program.home / "empty.txt").write_bytes(b"")

@@ -14,7 +14,7 @@ from pledgebook.reporting import amounts
         (Total(4, 4), "4"),
         (Total(0, 4), "≤4"),
         (Total(100, None), "≥100"),
-        (Total(14, 20), "14–20"),  # noqa: RUF001
+        (Total(14, 20), "14–20"),
         (Total(7000, 7000), "7,000"),
         (Total(30e6, 30e6), "30M"),
         (Total(1_234_567, 1_234_567), "1,234,567"),
@@ -35,7 +35,7 @@ def test_quantities(total: Total | None, shown: str) -> None:
 
 def test_about_marks_single_figures_only() -> None:
     assert amounts.quantity(Total(7000, 7000), approx=True) == "~7,000"
-    assert amounts.quantity(Total(24, 99), approx=True) == "24–99"  # noqa: RUF001
+    assert amounts.quantity(Total(24, 99), approx=True) == "24–99"
     assert amounts.quantity(Total(unknown=1), approx=True) == "n/k"
 
 
@@ -45,8 +45,8 @@ def test_about_marks_single_figures_only() -> None:
         (Total(200e6, 200e6), "EUR", "€200M"),
         (Total(1.25e9, 1.25e9), "USD", "$1.25B"),
         (Total(250e6, 250e6), "NOK", "NOK 250M"),
-        (Total(100e6, 200e6), "GBP", "£100–200M"),  # noqa: RUF001
-        (Total(900e6, 1.1e9), "USD", "$0.9–1.1B"),  # noqa: RUF001
+        (Total(100e6, 200e6), "GBP", "£100–200M"),
+        (Total(900e6, 1.1e9), "USD", "$0.9–1.1B"),
         (Total(1e9, None), "EUR", "≥€1B"),
         (Total(0, 5e5), "SEK", "≤SEK 500,000"),
         (Total(3e12, 3e12), "JPY", "¥3T"),

@@ -53,7 +53,7 @@ def where(*, db: Db = None) -> None:
     from pledgebook.ledger.place import additions, default_place
 
     place = db or default_place()
-    write(shown_place(place) if "://" in place else f"{Path(place).expanduser().absolute()}")
+    write(shown_place(place) if "://" in place else str(Path(place).expanduser().absolute()))
     write("\n")
     if "://" in place:
         return

@@ -38,6 +38,21 @@ def default_frame(
     ):
         return None
     found = nearest_party(units, anchor, memory)
+    asked = any(
+        unit.low in word_set("asking") for unit in units[max(0, anchor.first - 12) : anchor.first]
+    )
+    if asked and not beside and not found and memory.recipient is not None:
+        return Frame(
+            "request",
+            "firm",
+            "new",
+            (memory.recipient,),
+            memory.recipient,
+            said,
+            None,
+            sentence.block,
+            rule="default",
+        )
     actors = beside or found or memory.givers(anchor.item)
     if not actors or (context.document.url and not found and not beside):
         return None
