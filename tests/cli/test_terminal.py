@@ -22,8 +22,10 @@ from program import SECONDS, Program
 COLOUR = re.compile(r"\x1b\[[\d;]*(?:3[0-7]|9[0-7]|38)[\d;]*m")
 
 
-def on_a_terminal(program: Program, width: int, *arguments: str, **settings: str) -> str:
-    """Run on a terminal of a width and return all that it was sent."""
+def on_a_terminal(
+    program: Program, width: int, *arguments: str, typed: str = "", code: int = 0, **settings: str
+) -> str:
+    """Run on a terminal of a width, with what a person types, and return all that was shown."""
     master, slave = pty.openpty()
     fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 50, width, 0, 0))
     running = subprocess.Popen(
@@ -35,13 +37,14 @@ def on_a_terminal(program: Program, width: int, *arguments: str, **settings: str
         env=program.environment | {"TERM": "xterm-256color"} | settings,
     )
     os.close(slave)
+    os.write(master, typed.encode())
     sent = b""
     # The terminal goes away, with an error, when the program has left.
     with contextlib.suppress(OSError):
         while some := os.read(master, 65536):
             sent += some
     os.close(master)
-    assert running.wait(SECONDS) == 0
+    assert running.wait(SECONDS) == code
     return sent.decode()
 
 
@@ -61,6 +64,17 @@ def test_a_table_keeps_to_its_terminal(program: Program, width: int) -> None:
     lines = re.sub(r"\x1b\[[\d;]*m", "", sent).splitlines()
     assert max(map(len, lines)) <= width
     assert ("Norway" in sent) == (width == 132)
+
+
+@pytest.mark.usefixtures("aid")
+def test_purging_asks_first(program: Program) -> None:
+    listed = program.well("documents", "--format", "csv", "--db", "aid.db")
+    document = listed.splitlines()[1].partition(",")[0]
+    ask = ("purge", document, "--db", "aid.db")
+    assert "nothing was erased" in on_a_terminal(program, 100, *ask, typed="n\n", code=2)
+    assert "purged" not in program.well("documents", "--db", "aid.db")
+    assert "Erased" in on_a_terminal(program, 100, *ask, typed="y\n")
+    assert "purged" in program.well("documents", "--db", "aid.db")
 
 
 def test_progress_is_shown_on_a_terminal_only(program: Program) -> None:

@@ -255,3 +255,22 @@ def test_stocks_output_and_use_are_observations() -> None:
     [observation] = found.observations
     assert observation.entry.statement.kind is Kind.STOCK
     assert observation.id not in found.home
+
+
+def test_the_handover_of_the_whole_promise_is_no_further_delivery() -> None:
+    found = one(
+        report(pledged(13)),
+        report(delivered(4, "2023-03-23"), date="2023-03-23", lead="first"),
+        report(delivered(9, "2023-04"), delivered(13), date="2023-04-17", lead="all"),
+    )
+    assert found.stages[Stage.DELIVERED].quantity == Interval(13, 13)
+    assert found.outstanding == Interval(0, 0)
+
+
+def test_two_deliveries_as_large_as_the_promise_add_up() -> None:
+    found = one(
+        report(pledged(4)),
+        report(delivered(4, "2023-03-23"), date="2023-03-23", lead="first"),
+        report(delivered(4, "2023-04-05"), date="2023-04-05", lead="second"),
+    )
+    assert found.stages[Stage.DELIVERED].quantity == Interval(8, 8)

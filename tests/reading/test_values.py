@@ -50,7 +50,6 @@ def test_quantities(amount: str, quantity: Ends | None, approx: bool) -> None:
         ("NOK 250 million ($24.8 million)", 2.5e8, "NOK"),
         ("250 million Norwegian kroner", 2.5e8, "NOK"),
         ("300 million Danish kroner", 3e8, "DKK"),
-        ("4.3 billion Swedish kronor", 4.3e9, "SEK"),
         ("C$500 million", 5e8, "CAD"),
         ("500 million Canadian dollars", 5e8, "CAD"),
         ("A$110 million", 1.1e8, "AUD"),

@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from pledgebook.cli.guard import FAILED, say
 from pledgebook.cli.options import By, Db, Note, examples
 from pledgebook.cli.terminal import console, open_book, shown_place, write
 
@@ -94,6 +95,7 @@ def purge(
     What was read from it goes too; a tombstone with its hashes stays.
     """
     from pledgebook.errors import UsageError
+    from pledgebook.reporting.plain import one_line
 
     with open_book(db) as book:
         explanation = book.why(name)
@@ -102,6 +104,8 @@ def purge(
         if not yes:
             if not sys.stdin.isatty():
                 raise UsageError("purging cannot be undone", mend="Add --yes if you mean it")
-            typer.confirm(f"Erase the text of {explanation.title!r} for ever?", abort=True)
+            if not typer.confirm(f"Erase the text of {one_line(explanation.title)!r} for ever?"):
+                say("nothing was erased")
+                raise typer.Exit(FAILED)
         book.purge(explanation.id, by=by, note=note)
         console().print("Erased. Its hashes stay, and its bytes are not stored again.")

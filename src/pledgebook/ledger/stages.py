@@ -81,7 +81,8 @@ def figures(cases: Sequence[Case]) -> tuple[dict[Stage, StageFigure], list[Contr
     for case in cases:
         by_stage.setdefault(stage_of(case), []).append(case)
     contradictions: list[Contradiction] = []
-    delivered = _delivered(by_stage.pop(Stage.DELIVERED, []), contradictions)
+    promised = [*by_stage.get(Stage.PLEDGED, ()), *by_stage.get(Stage.ON_ORDER, ())]
+    delivered = _delivered(by_stage.pop(Stage.DELIVERED, []), promised, contradictions)
     found: dict[Stage, StageFigure] = {}
     for stage in Stage:
         if stage is Stage.DELIVERED and delivered is not None:
@@ -161,7 +162,9 @@ def _disagrees(case: Case, lead: Case) -> bool:
     return not case.quantity.meets(lead.quantity) and not same_day_part
 
 
-def _delivered(reports: list[Case], contradictions: list[Contradiction]) -> StageFigure | None:
+def _delivered(
+    reports: list[Case], promised: Sequence[Case], contradictions: list[Contradiction]
+) -> StageFigure | None:
     if not reports:
         return None
     units = [case.unit for case in reports if case.quantity is not None]
@@ -172,6 +175,10 @@ def _delivered(reports: list[Case], contradictions: list[Contradiction]) -> Stag
         if case.scope is Scope.TOTAL and case.quantity is not None and case.unit == unit
     ]
     acts = _acts([case for case in reports if case.scope is not Scope.TOTAL], unit)
+    whole = _handover_of_all(acts, promised, unit)
+    if whole is not None:
+        totals.append(whole)
+        acts = [act for act in acts if act[0] is not whole]
     quantity, prevailing = _sum(acts), [act[0] for act in acts]
     if totals:
         last = max(totals, key=lambda case: (_day(case), _floor(case), case.entry.order))
@@ -194,6 +201,20 @@ def _delivered(reports: list[Case], contradictions: list[Contradiction]) -> Stag
         tuple(case.id for case in prevailing or reports[-1:]),
         tuple(case.id for case in reports),
     )
+
+
+def _handover_of_all(
+    acts: Sequence[Sequence[Case]], promised: Sequence[Case], unit: str | None
+) -> Case | None:
+    """Return the report that all of the promise has come: "the whole promised lot of 13".
+
+    It stands beside reports of the parts and is no further delivery. Where two acts are as large
+    as the promise, neither is taken for the whole.
+    """
+    sizes = [case.quantity for case in promised if case.quantity is not None and case.unit == unit]
+    whole = max(sizes, key=lambda size: size.floor, default=None)
+    found = [act[0] for act in acts if act[0].quantity == whole and act[0].unit == unit]
+    return found[0] if whole is not None and len(found) == 1 and len(acts) > 1 else None
 
 
 def _money_of(act: Iterable[Case]) -> dict[str, Interval]:
