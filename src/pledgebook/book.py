@@ -93,10 +93,10 @@ class Book:
         network. Raises BookError where the book cannot be written; faults in data are in the
         report.
         """
-        from pledgebook.reading import CODER, CODER_VERSION, read_document
+        from pledgebook.reading import CODER, coder_version, read_document
 
         named = [sources] if isinstance(sources, str | Path) else sources
-        coder = Coder(CODER, CODER_VERSION, read_document)
+        coder = Coder(CODER, coder_version(), read_document)
         ingest = Ingest(self._store, self.catalogue, coder, progress)
         return ingest.run(named, date=_day(date), lang=lang, allow_local=allow_local)
 

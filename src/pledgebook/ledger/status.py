@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from pledgebook.errors import UsageError
 from pledgebook.ledger.commitments import Commitment
 from pledgebook.ledger.intervals import Interval, Total
 from pledgebook.ledger.records import digest_id
@@ -142,8 +143,17 @@ def _items(commitment: Commitment) -> bool:
 
 
 def status_frame(rows: Sequence[StatusRow]) -> pl.DataFrame:
-    """Return the rows as a Polars frame; low, high and unknown of each stage in columns."""
-    import polars as pl
+    """Return the rows as a Polars frame; low, high and unknown of each stage in columns.
+
+    Raises UsageError where Polars, of the extra `tables`, is not installed.
+    """
+    try:
+        import polars as pl
+    except ImportError as error:
+        raise UsageError(
+            "tables as data frames need Polars, which is not installed",
+            mend='install it: pip install "pledgebook[tables]"',
+        ) from error
 
     amounts = pl.List(pl.Struct({"currency": pl.String, "low": pl.Float64, "high": pl.Float64}))
     schema: dict[str, pl.DataType | type[pl.DataType]] = {
