@@ -85,6 +85,7 @@ def test_the_demo_again_changes_nothing(program: Program) -> None:
     assert without_times(again) == without_times(first)
 
 
+@pytest.mark.slow
 def test_the_demo_keeps_to_its_width(program: Program) -> None:
     for width in (80, 100, 140):
         shown = program.well("demo", "--keep", "k", settings={"COLUMNS": str(width)})

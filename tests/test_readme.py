@@ -81,6 +81,7 @@ def test_every_file_that_the_readme_names_is_there() -> None:
     assert [name for name in named if "://" not in name and not (ROOT / name).exists()] == []
 
 
+@pytest.mark.slow
 def test_the_picture_is_made_of_real_output(tmp_path: Path, program: Program) -> None:
     program.well("--version")
     subprocess.run(
@@ -152,6 +153,7 @@ class Reader:
         return found[:2]
 
 
+@pytest.mark.slow
 def test_the_first_ten_minutes(program: Program) -> None:
     reports = program.home / "reports"
     reports.mkdir()

@@ -89,8 +89,9 @@ def units(text: str, date: str | None = TUESDAY) -> list[Unit]:
     parties, items = finder(CATALOGUE).find(text)
     money = find_money(text)
     dates = find_dates(text, document(text, date).date)
-    taken = sorted((m.start, m.end) for m in (*money, *items, *dates))
-    numbers = find_numbers(text, exclude=taken)
+    taken = [(m.start, m.end) for m in money] + [(m.start, m.end) for m in items]
+    taken += [(m.start, m.end) for m in dates]
+    numbers = find_numbers(text, exclude=sorted(taken))
     return units_of(text, collect(parties, items, numbers, money, dates), 0, len(text))
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import pytest
-
 from coding import Ends, said, units
+
 from pledgebook.reading.anchoring import find_anchors
 
 
@@ -70,12 +70,21 @@ PHRASES = [
     ("six M777 howitzers", Thing("six M777 howitzers", "artillery: M777", 6)),
     ("19 F-16 fighter jets", Thing("19 F-16 fighter jets", "aircraft: F-16", 19)),
     ("three Stinger missiles", Thing("three Stinger missiles", "air-defence: Stinger", 3)),
-    ("30 Javelin anti-tank missiles", Thing("30 Javelin anti-tank missiles", "anti-tank-weapon: Javelin", 30)),
-    ("up to four Caesar howitzers", Thing("up to four Caesar howitzers", "artillery: Caesar", (None, 4))),
+    (
+        "30 Javelin anti-tank missiles",
+        Thing("30 Javelin anti-tank missiles", "anti-tank-weapon: Javelin", 30),
+    ),
+    (
+        "up to four Caesar howitzers",
+        Thing("up to four Caesar howitzers", "artillery: Caesar", (None, 4)),
+    ),
     ("between 14 and 20 tanks", Thing("between 14 and 20 tanks", "tank", (14, 20))),
     ("dozens of drones", Thing("dozens of drones", "drone", (24, 99))),
-    ("spare parts for Leopard 2 tanks", Thing("spare parts for Leopard 2 tanks", "maintenance: Leopard 2")),
-]  # fmt: skip
+    (
+        "spare parts for Leopard 2 tanks",
+        Thing("spare parts for Leopard 2 tanks", "maintenance: Leopard 2"),
+    ),
+]
 
 
 @pytest.mark.parametrize(("phrase", "thing"), PHRASES, ids=[phrase for phrase, _ in PHRASES])

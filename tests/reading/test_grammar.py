@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-
 from coding import Coded, codings
 
 Case = tuple[str, list[Coded]]
@@ -150,16 +149,20 @@ DELIVERIES: list[Case] = [
         [delivery("POL", "tank: Leopard 2", 14, scope="background", when="2022-12")],
     ),
     (
-        "Poland handed over four Leopard 2 tanks to Ukraine on Monday. "
-        "It also delivered 12 howitzers on Monday.",
+        (
+            "Poland handed over four Leopard 2 tanks to Ukraine on Monday. "
+            "It also delivered 12 howitzers on Monday."
+        ),
         [
             delivery("POL", "tank: Leopard 2", 4, when="2023-02-13"),
             delivery("POL", "artillery", 12, when="2023-02-13"),
         ],
     ),
     (
-        "Germany delivered 30 Gepard anti-aircraft guns to Ukraine in 2022. "
-        "Germany will deliver two IRIS-T systems to Ukraine.",
+        (
+            "Germany delivered 30 Gepard anti-aircraft guns to Ukraine in 2022. "
+            "Germany will deliver two IRIS-T systems to Ukraine."
+        ),
         [
             delivery("DEU", "air-defence: Gepard", 30, scope="background", when="2022"),
             pledge("DEU", "air-defence: IRIS-T", 2),
@@ -302,8 +305,10 @@ EXPENDITURE: list[Case] = [
 
 STOCKS: list[Case] = [
     (
-        "The Netherlands will send 18 Leopard 1 tanks to Ukraine. "
-        "The Dutch army holds 40 Leopard 1 tanks.",
+        (
+            "The Netherlands will send 18 Leopard 1 tanks to Ukraine. "
+            "The Dutch army holds 40 Leopard 1 tanks."
+        ),
         [pledge("NLD", "tank: Leopard 1", 18), Coded("stock", "NLD", "tank: Leopard 1", 40)],
     ),
     (
@@ -314,8 +319,10 @@ STOCKS: list[Case] = [
 
 TRAINING: list[Case] = [
     (
-        "Berlin will send Ukraine two Patriot batteries. "
-        "It will also train 100 Ukrainian soldiers.",
+        (
+            "Berlin will send Ukraine two Patriot batteries. "
+            "It will also train 100 Ukrainian soldiers."
+        ),
         [
             pledge("DEU", "air-defence: Patriot", 2),
             Coded("training", "DEU", "training-service", 100, "person", to="UKR"),

@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from coding import CATALOGUE, Coded, coded, codings, read
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from coding import CATALOGUE, Coded, coded, codings, read
 from pledgebook.documents import load
 from pledgebook.reading import read_document
 from pledgebook.vocabulary.document import Document
@@ -154,7 +154,9 @@ RECORDS: list[dict[str, Any]] = [
         "text": "\n\n".join(SENTENCES[number : number + 4]),
         "statements": [],
     }
-    for number, url in enumerate(["https://www.regjeringen.no/en/a", None, "https://news.example/a"])
+    for number, url in enumerate(
+        ["https://www.regjeringen.no/en/a", None, "https://news.example/a"]
+    )
 ]
 
 

@@ -8,8 +8,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-
 from coding import read
+
 from pledgebook.vocabulary.statement import Statement, Status
 
 ROOT = Path(__file__).resolve().parents[2]

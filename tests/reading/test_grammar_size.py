@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-
 from coding import Coded, coded, codings, read
 
 LEOPARDS = Coded("pledge", "NOR", "tank: Leopard 2", 8, to="UKR")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-
 from coding import Coded, codings
 
 SHELLS = "artillery-ammunition: 155mm"

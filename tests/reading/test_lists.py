@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-
 from coding import CATALOGUE, Coded, codings, units
+
 from pledgebook.reading.discourse import Frame, Memory
 from pledgebook.reading.lists import (
     label_parties,

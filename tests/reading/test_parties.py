@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import pytest
-
 from coding import CATALOGUE, units
+
 from pledgebook.reading.agents import (
     agent_of,
     joined,

@@ -1,12 +1,12 @@
-"""Verb groups and nouns that open a statement: tense, voice, negation, control, and what they say."""
+"""Verbs and nouns that open a statement: tense, voice, negation, control, what they say."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 import pytest
-
 from coding import said, units
+
 from pledgebook.reading.kinds import read_predicate
 from pledgebook.reading.predicates import Predicate, find_predicates, find_presence
 from pledgebook.reading.verbgroups import aux_of, verb_group
@@ -84,12 +84,15 @@ VERBS = [
     ("Norway refused to send tanks.", Verb("send", "to send", "infinitive", control="refuse")),
     ("Norway hopes to send tanks.", Verb("send", "to send", "infinitive", control="tentative")),
     ("Ukraine asked Norway to send tanks.", Verb("send", "to send", "infinitive", control="ask")),
-    ("Norway is considering sending tanks.", Verb("send", "sending", "gerund", control="tentative")),
+    (
+        "Norway is considering sending tanks.",
+        Verb("send", "sending", "gerund", control="tentative"),
+    ),
     (
         "Norway did not agree to send tanks.",
         Verb("send", "to send", "infinitive", control="refuse"),
     ),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("text", "expected"), VERBS, ids=[text for text, _ in VERBS])
@@ -174,13 +177,11 @@ READINGS = [
     ("Ukraine requested tanks.", "request", ("request", "firm", False)),
     ("Norway rejected the tanks.", "reject", ("refusal", "firm", False)),
     ("Norway has not ruled out tanks.", "rule out", ("pledge", "tentative", False)),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("text", "lemma", "expected"), READINGS, ids=[row[0] for row in READINGS])
-def test_what_a_predicate_states(
-    text: str, lemma: str, expected: tuple[str, str, bool]
-) -> None:
+def test_what_a_predicate_states(text: str, lemma: str, expected: tuple[str, str, bool]) -> None:
     found = read_predicate(predicate(text, lemma), units(text))
     assert found is not None
     assert (found.kind, found.status, found.inverse) == expected

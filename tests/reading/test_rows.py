@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-
 from coding import Coded, codings, read
+
 from pledgebook.reading.rows import Row, cells_of, find_rows, money_of_head, role_of_head
 from pledgebook.reading.segments import blocks
 

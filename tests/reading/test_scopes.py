@@ -5,8 +5,8 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
-
 from coding import codings, read, units
+
 from pledgebook.reading.anchoring import find_anchors
 from pledgebook.reading.governing import govern
 from pledgebook.reading.kinds import read_predicate
@@ -88,7 +88,8 @@ def governed(text: str) -> list[str | None]:
     """Return the lemma that governs each anchor of a sentence."""
     found = units(text)
     readings = [(p, read_predicate(p, found)) for p in find_predicates(found)]
-    return [p and p.trigger.lemma for _, p, _ in govern(found, find_anchors(found), readings)]
+    chosen = govern(found, find_anchors(found), readings)
+    return [p.trigger.lemma if p is not None else None for _, p, _ in chosen]
 
 
 @pytest.mark.parametrize(

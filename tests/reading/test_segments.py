@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -181,4 +183,4 @@ def test_sentences_hold_every_word(lines: list[str]) -> None:
     for start, end in found:
         assert text[start:end] == text[start:end].strip() != ""
     assert found == sorted(found)
-    assert all(one[1] <= other[0] for one, other in zip(found, found[1:], strict=False))
+    assert all(one[1] <= other[0] for one, other in pairwise(found))

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-
 from coding import read
+
 from pledgebook.reading.speakers import clean, speaker_in
 
 

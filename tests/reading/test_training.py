@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-
 from coding import Coded, codings, said, units
+
 from pledgebook.reading.predicates import find_predicates
 from pledgebook.reading.training import training_anchor
 
@@ -19,7 +19,8 @@ def trained(text: str) -> tuple[str, float | None] | None:
     anchor = training_anchor(found, predicate)
     if anchor is None:
         return None
-    return said(found, anchor.first, anchor.last), anchor.number and anchor.number.low
+    number = anchor.number
+    return said(found, anchor.first, anchor.last), number.low if number is not None else None
 
 
 @pytest.mark.parametrize(
@@ -27,11 +28,14 @@ def trained(text: str) -> tuple[str, float | None] | None:
     [
         ("Britain will train 200 soldiers.", ("200 soldiers", 200)),
         ("Britain will train 200 Ukrainian soldiers.", ("200 Ukrainian soldiers", 200)),
-        ("More than 11,000 recruits were trained by Britain.", ("More than 11,000 recruits", 11000)),
+        (
+            "More than 11,000 recruits were trained by Britain.",
+            ("More than 11,000 recruits", 11000),
+        ),
         ("Britain will train pilots.", ("train", None)),
         ("Britain will train 20 dogs.", None),
     ],
-)  # fmt: skip
+)
 def test_who_is_trained(text: str, expected: tuple[str, float | None] | None) -> None:
     assert trained(text) == expected
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from coding import units
 from hypothesis import given
 from hypothesis import strategies as st
 
-from coding import units
 from pledgebook.reading.dates import find_dates
 from pledgebook.reading.mentions import PartyMention
 from pledgebook.reading.money import find_money

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-
 from coding import Ends, codings, read
 
 UNKNOWN = None
@@ -124,7 +123,10 @@ def test_items(things: str, item: str) -> None:
 
 
 EVIDENCE = [
-    ("Norway will send eight Leopard 2 tanks to Ukraine.", "Norway will send eight Leopard 2 tanks"),
+    (
+        "Norway will send eight Leopard 2 tanks to Ukraine.",
+        "Norway will send eight Leopard 2 tanks",
+    ),
     (
         "Fighting goes on. Norway will send eight Leopard 2 tanks to Ukraine. It is cold.",
         "Norway will send eight Leopard 2 tanks",

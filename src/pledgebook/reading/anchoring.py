@@ -50,7 +50,35 @@ def find_anchors(units: Sequence[Unit]) -> list[Anchor]:
             if isinstance(number, NumberMention):
                 anchors.append(Anchor(index, index, index, None, number, further=number.further))
     anchors.sort(key=lambda anchor: (anchor.first, anchor.last))
-    return anchors
+    return _portions(units, anchors)
+
+
+def _portions(units: Sequence[Unit], anchors: list[Anchor]) -> list[Anchor]:
+    """Give "five of the eight tanks" the item for the five; the eight stay with their own clause.
+
+    Without one ("that Norway promised") the eight only say of how many.
+    """
+    kept: list[Anchor] = []
+    for anchor in anchors:
+        left = kept[-1] if kept else None
+        between = [u.low for u in units[left.last + 1 : anchor.first]] if left else []
+        if (
+            left is not None
+            and left.item is None
+            and left.number is not None
+            and anchor.item is not None
+            and anchor.number is not None
+            and between[:1] == ["of"]
+            and len(between) <= 3
+        ):
+            left.item, left.head = anchor.item, anchor.head
+            after = [u.low for u in units[anchor.last + 1 : anchor.last + 3]]
+            if not {"that", "which"} & set(after):
+                left.last = anchor.last
+                continue
+            anchor.relative = True
+        kept.append(anchor)
+    return kept
 
 
 def _counted_later(units: Sequence[Unit], anchors: Sequence[Anchor]) -> list[Anchor]:

@@ -14,7 +14,8 @@ class Anchor:
     """An item, an amount of money or a bare number, from unit `first` to unit `last`.
 
     `item` is None for money without an item and for bare numbers; `weak` items need support;
-    `inner` is the item that the phrase is for: the guns of "ammunition for Gepard guns".
+    `inner` is the item that the phrase is for: the guns of "ammunition for Gepard guns";
+    `relative` marks the eight of "five of the eight tanks that Norway promised".
     """
 
     first: int
@@ -29,3 +30,4 @@ class Anchor:
     further: bool = False
     negated: bool = False
     inner: Anchor | None = None
+    relative: bool = False

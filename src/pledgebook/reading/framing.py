@@ -202,7 +202,7 @@ def rate_at(context: Context, sentence: Sentence, anchor: Anchor) -> str | None:
     """Return the period of the rate that an anchor stands in: "20,000 shells a month"."""
     units = sentence.units
     start = units[anchor.first].start
-    end = units[min(len(units) - 1, anchor.last + 3)].end
+    end = units[min(len(units) - 1, anchor.last + 4)].end
     for rate in context.rates:
         if start <= rate.start <= end and rate.per:
             return rate.per

@@ -33,6 +33,8 @@ def govern(
                 continue
             if served is not None and predicate is served[1]:
                 continue
+            if anchor.relative and (predicate.passive or predicate.first < anchor.last):
+                continue
             cost = distance(units, anchor, predicate)
             if cost is not None and (best is None or cost < best[0]):
                 best = (cost, predicate, reading)

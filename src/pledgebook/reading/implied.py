@@ -9,7 +9,30 @@ from pledgebook.reading.discourse import MUNITIONS, Memory
 from pledgebook.reading.lexicon import word_set
 from pledgebook.reading.mentions import ItemMention
 from pledgebook.reading.predicates import Predicate
+from pledgebook.reading.units import Unit
 from pledgebook.vocabulary.statement import Category
+
+
+def bare_refusals(
+    units: Sequence[Unit],
+    anchors: Sequence[Anchor],
+    predicates: Sequence[Predicate],
+    memory: Memory,
+    block: int,
+) -> list[Anchor]:
+    """Return an anchor for "..., but Tokyo refused", for the item that was just spoken of."""
+    near = memory.frame is not None and block - memory.frame.block <= 1
+    found = []
+    for predicate in predicates:
+        if predicate.family != "refuse" or predicate.noun or predicate.passive:
+            continue
+        after = units[predicate.last + 1] if predicate.last + 1 < len(units) else None
+        before = [a.item for a in anchors if a.last < predicate.first and a.item is not None]
+        last = before[-1] if before else memory.item if near else None
+        if last is not None and (after is None or after.low in (".", ",", ";")):
+            at = predicate.head
+            found.append(Anchor(at, at, at, last))
+    return found
 
 
 def unnamed_ammunition(predicates: Sequence[Predicate], memory: Memory) -> list[Anchor]:

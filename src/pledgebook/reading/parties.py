@@ -33,9 +33,18 @@ def party_at(units: Sequence[Unit], index: int, memory: Memory) -> str | None:
         surname = units[index].text
         if surname.title() in memory.persons or surname in memory.persons:
             return mention.code
-        before = units[index - 1].low if index else ""
-        return mention.code if before in word_set("titles") else None
+        return mention.code if _is_titled(units, index) else None
     return mention.code
+
+
+def _is_titled(units: Sequence[Unit], index: int) -> bool:
+    """Tell whether a title or a party's name stands before a surname, or "said" behind it."""
+    before = units[index - 1].low if index else ""
+    after = units[index + 1].low if index + 1 < len(units) else ""
+    return before in word_set("titles") or before in _MEETING or after in ("said", "told", "added")
+
+
+_MEETING = ("met", "with", "thanked", "told", "and")
 
 
 def preposition_before(units: Sequence[Unit], index: int) -> str | None:

@@ -86,7 +86,7 @@ def scope_of(
     if kind == "training" and perfect:
         return "total"
     if kind in ("pledge", "contract") and predicate is not None:
-        if perfect and predicate.trigger.lemma in word_set("undertaking"):
+        if perfect and not lead and predicate.trigger.lemma in word_set("undertaking"):
             return "background"
         if predicate.reduced and predicate.family in ("promise", "order") and not lead:
             return "background"

@@ -15,7 +15,7 @@ from pledgebook.reading.discourse import Frame
 from pledgebook.reading.emitting import emit, emit_training
 from pledgebook.reading.framing import frame_of, is_foreign, rate_at, shares
 from pledgebook.reading.governing import govern
-from pledgebook.reading.implied import unnamed_ammunition
+from pledgebook.reading.implied import bare_refusals, unnamed_ammunition
 from pledgebook.reading.kinds import read_predicate
 from pledgebook.reading.levels import level_frame
 from pledgebook.reading.lists import label_parties, segment_parties, stage_in_line, trailing_parties
@@ -119,6 +119,7 @@ def read_sentence(context: Context, sentence: Sentence) -> None:
     anchors = unretracted(sentence, anchors)
     if not any(anchor.item is not None for anchor in anchors):
         anchors = [*anchors, *unnamed_ammunition(predicates, memory)]
+    anchors = [*anchors, *bare_refusals(units, anchors, predicates, memory, sentence.block)]
     last_frame: Frame | None = None
     foreign = is_foreign(context, sentence)
     for anchor, predicate, reading in govern(units, anchors, readings):

@@ -206,7 +206,7 @@ def _refer(
         if of_what or not _is_bare_office(units, k):
             return None
         if low in word_set("company_references") and memory.company is not None:
-            return Reference((memory.company,), k, k, False)
+            return Reference((memory.company,), k, k, True)
         if low in word_set("company_references") and low not in word_set("offices"):
             return Reference((), k, k, False)
         code = memory.state(giving=giving)
