@@ -14,7 +14,17 @@ from typer.testing import CliRunner
 from pledgebook.cli import app
 
 SECONDS = 60
-_NOT_OURS = ("PLEDGEBOOK", "COLUMNS", "LINES", "NO_COLOR", "FORCE_COLOR", "TERM", "XDG_", "_TYPER")
+_NOT_OURS = (
+    "PYTHONDONTWRITEBYTECODE",
+    "PLEDGEBOOK",
+    "COLUMNS",
+    "LINES",
+    "NO_COLOR",
+    "FORCE_COLOR",
+    "TERM",
+    "XDG_",
+    "_TYPER",
+)
 
 
 @dataclass(frozen=True)
@@ -51,7 +61,13 @@ class Program:
     @property
     def environment(self) -> dict[str, str]:
         kept = {name: value for name, value in os.environ.items() if not name.startswith(_NOT_OURS)}
-        return kept | {"HOME": str(self.home), "PYTHONUTF8": "1"}
+        # What one run has compiled the next one need not, and the source stays clean.
+        cache = self.home.parent.parent / "bytecode"
+        return kept | {
+            "HOME": str(self.home),
+            "PYTHONUTF8": "1",
+            "PYTHONPYCACHEPREFIX": str(cache),
+        }
 
     def command(self, *arguments: str | Path) -> list[str]:
         return [sys.executable, "-m", "pledgebook", *map(str, arguments)]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-
 from coding import Coded, codings, read
 
 TANKS = "Norway will send eight Leopard 2 tanks to Ukraine."

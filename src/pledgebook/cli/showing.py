@@ -48,7 +48,7 @@ def demo(
     from pledgebook.book import Book
     from pledgebook.demo import DOCUMENTS
 
-    folder = keep.expanduser() if keep else Path(tempfile.mkdtemp(prefix="pledgebook-"))
+    folder = keep.expanduser() if keep else Path(tempfile.mkdtemp(prefix="pledgebook-demo-"))
     folder.mkdir(parents=True, exist_ok=True)
     place = folder / "demo.db"
     out = console()

@@ -47,6 +47,7 @@ class Memory:
     last: str | None = None
     subject: str | None = None
     person_party: str | None = None
+    person_parties: tuple[str, ...] = ()
     default_giver: str | None = None
     company: str | None = None
     item: ItemMention | None = None

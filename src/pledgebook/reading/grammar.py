@@ -31,7 +31,7 @@ from pledgebook.vocabulary.statement import Statement
 def read(document: Document, catalogue: Catalogue) -> list[Statement]:
     """Return the statements of a document, in the order of its text."""
     text = document.text
-    parties, items = finder(catalogue).find(text)
+    parties, items = finder(catalogue).find(text, document.date.year if document.date else None)
     money = find_money(text)
     if not items and not money:
         return []

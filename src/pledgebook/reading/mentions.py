@@ -67,8 +67,13 @@ class MentionFinder:
         self._keys = list(self._terms)
         self._automaton = AhoCorasick(self._keys)
 
-    def find(self, text: str) -> tuple[list[PartyMention], list[ItemMention]]:
-        """Return the mentions of parties and of items, each in order and without overlap."""
+    def find(
+        self, text: str, year: int | None = None
+    ) -> tuple[list[PartyMention], list[ItemMention]]:
+        """Return the mentions of parties and of items, each in order and without overlap.
+
+        `year` settles a name that persons of several parties bear: who is in office counts.
+        """
         folded = fold(text)
         parties: list[PartyMention] = []
         items: list[ItemMention] = []
@@ -77,7 +82,10 @@ class MentionFinder:
             if start < taken:
                 continue
             written = text[start:end]
-            for term in self._terms[key]:
+            terms = self._terms[key]
+            if year is not None and len(terms) > 1:
+                terms = sorted(terms, key=lambda term: _is_out_of_office(term, year))
+            for term in terms:
                 if term.cased and written != term.text and not _shouted(written, term.text):
                     continue
                 if term.needs and not _has_near(folded, start, end, term.needs):
@@ -120,6 +128,11 @@ class MentionFinder:
             found.append((start, end, self._keys[index]))
         found.sort(key=lambda hit: (hit[0], -hit[1]))
         return found
+
+
+def _is_out_of_office(term: _Term, year: int) -> bool:
+    person = term.parties[0].person if term.parties else None
+    return person is not None and not person.holds_office_in(year)
 
 
 def _with_bodies(

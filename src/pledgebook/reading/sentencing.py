@@ -179,16 +179,19 @@ def note_parties(context: Context, sentence: Sentence, predicates: Sequence[Pred
     """Remember who acted in a sentence, for the pronouns of the next."""
     units = sentence.units
     memory = context.memory
-    person = None
+    persons: list[str] = []
     for index, unit in enumerate(units):
         if unit.kind != "party":
             continue
         code = getattr(unit.value, "code", None)
         if getattr(unit.value, "role", "") == "person":
-            if person is None and role_of(units, index) == "nominal":
-                person = memory.person_party = party_at(units, index, memory)
+            named = party_at(units, index, memory)
+            if named is not None and (persons or role_of(units, index) == "nominal"):
+                persons.append(named)
         elif code is not None and memory.is_company(code):
             memory.company = code
+    if persons:
+        memory.person_party, memory.person_parties = persons[0], tuple(persons)
     for predicate in predicates:
         if predicate.noun:
             continue

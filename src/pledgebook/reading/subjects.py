@@ -182,13 +182,17 @@ def _refer(
     stem = low.split("'")[0]
     if stem in ("we", "i") and memory.we is not None:
         return Reference((memory.we,), k, k, False)
+    person = memory.person_party
+    if person is not None and giving_to(person, memory, giving=giving):
+        others = (c for c in memory.person_parties if not giving_to(c, memory, giving=giving))
+        person = next(others, person)
     if (
         stem in ("he", "she")
-        and memory.person_party is not None
-        and not giving_to(memory.person_party, memory, giving=giving)
+        and person is not None
+        and not giving_to(person, memory, giving=giving)
     ):
         inner = _person_in_sentence(units, k, memory)
-        return Reference((inner or memory.person_party,), k, k, False)
+        return Reference((inner or person,), k, k, True)
     if stem in ("it", "they", "he", "she"):
         earlier = earlier_in_sentence(units, k, memory, giving=giving)
         if earlier is not None and stem == "they" and earlier.codes:
