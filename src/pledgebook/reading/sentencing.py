@@ -150,7 +150,11 @@ def read_list_line(
     """Read a line of a list under the frame of its head."""
     units = sentence.units
     actors, begin = label_parties(units, context.memory)
-    context.strong += 1
+    context.strong += (
+        bool(actors)
+        or context.memory.recipient is not None
+        or any(a.number is not None and a.item is not None and a.item.item for a in anchors)
+    )
     if actors:
         frame = replace(frame, actors=actors)
         if context.memory.recipient in actors and frame.kind != "request":
