@@ -302,3 +302,10 @@ def test_the_coded_corpus_is_joined_well_enough(monkeypatch: pytest.MonkeyPatch)
     f1, cells = links.figures(links.score(corpus))
     assert f1 >= 0.9
     assert cells >= 0.88
+
+
+def test_an_undated_report_of_a_dated_promise_is_the_same_undertaking() -> None:
+    assert together(
+        report(pledge("Norway will send eight Leopard 2 tanks"), date="2023-02-14"),
+        report(pledge("Norway sends eight of its Leopard 2 tanks"), date=None, lead="undated"),
+    )

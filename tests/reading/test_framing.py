@@ -47,6 +47,22 @@ def test_two_dates_stay_with_their_clauses() -> None:
     assert [one.when for one in codings(text)] == ["2022-05", "2023-03"]
 
 
+def test_the_begin_of_a_running_total_is_no_date_of_the_act() -> None:
+    (found,) = codings("Norway has sent Ukraine 36 howitzers since March 2022.")
+    assert found == Coded("delivery", "NOR", "artillery", 36, to="UKR", scope="total")
+
+
+def test_statements_stand_in_the_order_of_the_text() -> None:
+    text = (
+        "Britain will train 200 Ukrainian soldiers and will send 14 Challenger 2 tanks to Ukraine. "
+        f"{TANKS}"
+    )
+    found = read(text)
+    assert [one.kind for one in found] == ["training", "pledge", "pledge"]
+    starts = [one.evidence.start for one in found]
+    assert starts == sorted(starts)
+
+
 def test_giver_by_giver() -> None:
     text = "Ukraine will receive Patriot batteries from the United States, Germany and Romania."
     assert [one.actors for one in codings(text)] == ["DEU", "ROU", "USA"]

@@ -36,6 +36,7 @@ SENTENCES = [
     "Ukraine fires some 5,000 155mm shells a day and is running low on them.",
     "10:15 - The Pentagon has suspended deliveries of Patriot missiles worth $1.2bn.",
     "Tanks for Ukraine",
+    "Britain will train 200 Ukrainian soldiers and will send 14 Challenger 2 tanks to Ukraine.",
     "The Dutch army holds 18 of them.",
     "If parliament agrees, Sweden could give Ukraine Gripen jets in 2025.",
     "An earlier version of this report wrongly gave 30 tanks; it is 13.",

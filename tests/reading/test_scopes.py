@@ -8,7 +8,7 @@ import pytest
 from coding import codings, read, units
 
 from pledgebook.reading.anchoring import find_anchors
-from pledgebook.reading.governing import govern
+from pledgebook.reading.governing import distance, govern
 from pledgebook.reading.kinds import read_predicate
 from pledgebook.reading.predicates import find_predicates
 from pledgebook.reading.scopes import scope_of
@@ -106,6 +106,29 @@ def governed(text: str) -> list[str | None]:
 )
 def test_the_nearest_predicate_governs(text: str, lemmas: list[str | None]) -> None:
     assert governed(text) == lemmas
+
+
+def cost(text: str) -> float:
+    """Return how far the predicate of a sentence is from its anchor."""
+    found = units(text)
+    (predicate,), (anchor,) = find_predicates(found), find_anchors(found)
+    reach = distance(found, anchor, predicate)
+    assert reach is not None
+    return reach
+
+
+@pytest.mark.parametrize(
+    ("near", "far"),
+    [
+        ("Norway promised old tanks.", "Norway promised while tanks"),
+        ("Norway promised old tanks.", "Norway promised; tanks"),
+        ("Norway promised tanks.", "Norway promised many old grey tanks."),
+        ("Tanks were promised.", "Tanks and more were promised."),
+        ("Norway sent tanks.", "Tanks, Norway sent."),
+    ],
+)
+def test_barriers_and_words_between_make_a_predicate_farther(near: str, far: str) -> None:
+    assert cost(near) < cost(far)
 
 
 def test_a_refusal_rules_over_what_is_refused() -> None:

@@ -99,6 +99,9 @@ class Scorer:
     def _days(self, one: Case, other: Case) -> list[str]:
         if one.entry.document == other.entry.document:
             return []
+        if not (one.entry.dated and other.entry.dated):
+            # The day of ingestion says nothing on how far apart two reports were published.
+            return []
         names = []
         days = (other.entry.counted - one.entry.counted).days
         both_new = one.scope is Scope.NEW and other.scope is Scope.NEW
