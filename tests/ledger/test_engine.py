@@ -190,7 +190,7 @@ def test_a_read_only_book_is_an_error_and_keeps_what_it_holds(tmp_path: Path) ->
     path = folder / "book.db"
     with Store.open(path) as store:
         store.add(norway()[:1])
-    for parent in (tmp_path, *tmp_path.parents[:2]):
+    for parent in (tmp_path, *tmp_path.parents[:3]):
         parent.chmod(0o755)
     path.chmod(0o444)
     folder.chmod(0o555)

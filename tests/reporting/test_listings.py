@@ -21,7 +21,7 @@ def test_problems() -> None:
         code="not-json", what="it is not JSON", source="a\x1b.jsonl", place="line 3", mend="mend it"
     )
     shown = drawn(listings.problems([problem]), 100)
-    assert "a�.jsonl, line 3: it is not JSON. mend it." in shown
+    assert "a�.jsonl, line 3: it is not JSON. Mend it." in shown
     assert drawn(listings.problems([]), 80) == "Reading met no problem."
 
 

@@ -101,53 +101,47 @@ def in_spans(
     """
     if len(members) <= most:
         return cluster(members, score, threshold=threshold, must=must, cannot=cannot, weight=weight)
-    # A span sees only its own pairs: what is apart from one is apart from all that go with it.
-    cannot = _closed(cannot, must)
     clusters: list[list[int]] = []
-    for start in range(0, len(members), most):
-        span = members[start : start + most]
+    for span in _spans(members, must, most):
         clusters += cluster(
             span, score, threshold=threshold, must=must, cannot=cannot, weight=weight
         )
+    if len(clusters) == len(members):
+        return sorted(clusters)
     first = {member: group[0] for group in clusters for member in group}
     groups = {group[0]: group for group in clusters}
-    again = [
-        (first[a], first[b]) for a, b in must if a in first and b in first and first[a] != first[b]
-    ]
-    if len(clusters) == len(members) and not again:
-        return clusters
     joined = in_spans(
         sorted(groups),
         score,
         threshold=threshold,
-        must=again,
-        cannot=[(first[a], first[b]) for a, b in cannot if a in first and b in first],
-        most=most if len(groups) < len(members) else len(groups),
+        cannot=[
+            (first[a], first[b])
+            for a, b in cannot
+            if a in first and b in first and first[a] != first[b]
+        ],
+        most=most,
         weight=weight,
     )
     return [sorted(member for one in firsts for member in groups[one]) for firsts in joined]
 
 
-def _closed(
-    cannot: Iterable[tuple[int, int]], must: Iterable[tuple[int, int]]
-) -> list[tuple[int, int]]:
-    """Return the cannot-links of all members that must-links bring to one side or the other."""
-    members = sorted({member for pair in must for member in pair})
+def _spans(
+    members: Sequence[int], must: Iterable[tuple[int, int]], most: int
+) -> Iterable[list[int]]:
+    """Cut the sorted members into spans of about `most`; what must-links join stays in one span."""
     index = {member: number for number, member in enumerate(members)}
     groups = Groups(len(members))
     for one, other in must:
-        groups.join(index[one], index[other])
-    sides = {
-        members[number]: [members[other] for other in group]
-        for group in groups.sets()
-        for number in group
-    }
-    return [
-        (first, second)
-        for one, other in cannot
-        for first in sides.get(one, [one])
-        for second in sides.get(other, [other])
-    ]
+        if one in index and other in index:
+            groups.join(index[one], index[other])
+    span: list[int] = []
+    for group in sorted(groups.sets()):
+        span += [members[number] for number in group]
+        if len(span) >= most:
+            yield sorted(span)
+            span = []
+    if span:
+        yield sorted(span)
 
 
 def _sums(clusters: Mapping[int, list[int]], score: PairScore) -> dict[int, dict[int, float]]:
