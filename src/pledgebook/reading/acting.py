@@ -80,7 +80,9 @@ def actors_of(
         return (memory.recipient,)
     if found is not None:
         own = memory.publisher is not None and memory.publisher in found.codes
-        context.strong += (found.direct or own) and not predicate.trigger.weak
+        item = anchor.item.item if anchor.item is not None else None
+        plain = not predicate.trigger.weak or (item is not None and anchor.number is not None)
+        context.strong += (found.direct or own) and plain
         return found.codes
     if kind == "request":
         return (memory.recipient,) if memory.recipient else ()
@@ -144,12 +146,18 @@ def supplier_of(
 
 
 def when_of(
-    context: Context, units: Sequence[Unit], anchor: Anchor, predicate: Predicate
+    context: Context,
+    units: Sequence[Unit],
+    anchor: Anchor,
+    predicate: Predicate,
+    others: Sequence[Predicate],
 ) -> str | None:
     """Return the date nearest to an anchor and its predicate, as the text bears it."""
     best: tuple[int, str] | None = None
     for index, unit in enumerate(units):
         if not isinstance(unit.value, DateMention) or unit.value.relation == "since":
+            continue
+        if _is_of_another(units, index, predicate, others):
             continue
         if _is_stale(context, unit.value.when):
             continue
@@ -157,6 +165,22 @@ def when_of(
         if best is None or cost < best[0]:
             best = (cost, unit.value.when)
     return best[1] if best else None
+
+
+def _is_of_another(
+    units: Sequence[Unit], date: int, predicate: Predicate, others: Sequence[Predicate]
+) -> bool:
+    """Tell a date that follows another verb: "which pledged 14 in January, will send 60"."""
+    for other in others:
+        if other is predicate or other.noun or other.head == predicate.control_at:
+            continue
+        low, high = sorted((date, predicate.head))
+        if low < other.head < high and other.head < date:
+            return True
+        broken = any(u.low in (",", ";", "and", "but") for u in units[date + 1 : predicate.first])
+        if other.head < date < predicate.first and broken:
+            return True
+    return False
 
 
 def _is_stale(context: Context, when: str) -> bool:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from pledgebook.reading.discourse import Frame, Memory
 from pledgebook.reading.numbers import RateMention
+from pledgebook.reading.predicates import Predicate
 from pledgebook.reading.units import Unit
 from pledgebook.vocabulary.catalogue import Catalogue
 from pledgebook.vocabulary.document import Document
@@ -24,6 +25,7 @@ class Sentence:
     kind: str
     head: int | None
     lead: bool
+    predicates: list[Predicate] = field(default_factory=list)
 
 
 @dataclass(slots=True)

@@ -15,6 +15,11 @@ def _controls() -> dict[str, str]:
     return {word: effect for effect, words in cue_table("control").items() for word in words}
 
 
+def governs(low: str) -> bool:
+    """Tell whether a word may govern a verb or a noun of action."""
+    return low in _controls()
+
+
 def control_of(units: Sequence[Unit], first: int, tense: Tense) -> tuple[str | None, int | None]:
     """Find the word before an infinitive or gerund that governs it."""
     if tense not in ("infinitive", "gerund"):

@@ -13,7 +13,7 @@ from pledgebook.reading.discourse import Frame, Memory
 from pledgebook.reading.evidence import clause_text
 from pledgebook.reading.inheriting import default_frame, owned_frame
 from pledgebook.reading.kinds import Reading
-from pledgebook.reading.lexicon import word_set
+from pledgebook.reading.lexicon import phrase_pattern, word_set
 from pledgebook.reading.predicates import Predicate
 from pledgebook.reading.scopes import scope_of
 from pledgebook.reading.support import supported
@@ -46,6 +46,8 @@ def frame_of(
             return owned
         frame = earlier or memory.frame
         if anchor.number is None and anchor.money is None:
+            return None
+        if phrase_pattern("battle").search(" ".join(u.low for u in units)):
             return None
         beside = neighbour_party(units, anchor, memory)
         if frame is not None and frame.block == sentence.block:
@@ -142,7 +144,7 @@ def frame_of(
     if giving:
         memory.give(actors)
     recipient = recipient_of(context, units, kind, actors)
-    when = when_of(context, units, anchor, predicate)
+    when = when_of(context, units, anchor, predicate, sentence.predicates)
     clause = clause_text(units, anchor, predicate)
     rate = bool(anchor.number and (anchor.number.per or rate_at(context, sentence, anchor)))
     scope = scope_of(

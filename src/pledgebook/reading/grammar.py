@@ -11,6 +11,7 @@ from pledgebook.reading.context import Context, Sentence
 from pledgebook.reading.dates import find_dates
 from pledgebook.reading.discourse import Frame, Memory
 from pledgebook.reading.emitting import emit, finish
+from pledgebook.reading.lexicon import word_list
 from pledgebook.reading.lists import section_frame, stage_in_line
 from pledgebook.reading.mentions import finder
 from pledgebook.reading.money import find_money
@@ -33,7 +34,7 @@ def read(document: Document, catalogue: Catalogue) -> list[Statement]:
     text = document.text
     parties, items = finder(catalogue).find(text, document.date.year if document.date else None)
     money = find_money(text)
-    if not items and not money:
+    if not items and not money and not _has_trainees(text):
         return []
     dates = find_dates(text, document.date)
     taken = [(m.start, m.end) for m in money]
@@ -72,6 +73,12 @@ def read(document: Document, catalogue: Catalogue) -> list[Statement]:
         elif (row := rows[number]) is not None:
             read_row(context, row, spans)
     return finish(context)
+
+
+def _has_trainees(text: str) -> bool:
+    """Tell whether a document may be about training, which needs neither item nor money."""
+    low = text.lower()
+    return "train" in low and any(word in low for word in word_list("trainees"))
 
 
 def read_block(context: Context, number: int, block: Block, spans: Spans) -> None:

@@ -55,13 +55,16 @@ def item_phrase(units: Sequence[Unit], index: int) -> Anchor:
             step = k + 2
             while step < len(units) and step < k + 6 and _modifier(units[step]):
                 step += 1
+            end = step
+            while end + 1 < len(units) and units[end + 1].kind == "item":
+                end += 1
             if (
                 step < len(units)
                 and units[step].kind == "item"
-                and _takes_of(_it(units[members[-1]]), _it(units[step]))
+                and _takes_of(_it(units[members[-1]]), _it(units[end]))
             ):
-                members.append(step)
-                k = step
+                members += range(step, end + 1)
+                k = end
             else:
                 break
         elif (

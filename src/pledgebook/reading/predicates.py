@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from pledgebook.reading.controls import control_of, noun_control
+from pledgebook.reading.controls import control_of, governs, noun_control
 from pledgebook.reading.lexicon import Trigger, triggers, word_set
 from pledgebook.reading.units import Unit
 from pledgebook.reading.verbgroups import (
@@ -64,14 +64,12 @@ def find_predicates(units: Sequence[Unit]) -> list[Predicate]:
             continue
         if index and units[index - 1].low in ("-", "–") and _touches(units, index):
             continue
-        if index + 1 < len(units) and units[index + 1].low == "down":
+        down = index + 1 < len(units) and units[index + 1].low == "down"
+        if down and not any("down" in trigger.particles for trigger in table[unit.low]):
             continue
         if unit.low == "course" and index and units[index - 1].low == "of":
             continue
-        for trigger in table[unit.low]:
-            last = _particles(units, index, trigger)
-            if last is None:
-                continue
+        for trigger, last in _standing(units, index, table[unit.low]):
             predicate = _predicate(units, index, last, trigger)
             if predicate is not None:
                 found.append(predicate)
@@ -104,6 +102,19 @@ def find_presence(units: Sequence[Unit], recipient: str | None) -> Predicate | N
     return None
 
 
+def _standing(
+    units: Sequence[Unit], index: int, entries: Sequence[Trigger]
+) -> list[tuple[Trigger, int]]:
+    """Return the triggers whose particles stand behind a word, those nearest to it first."""
+    found = []
+    for place, trigger in enumerate(entries):
+        last = _particles(units, index, trigger)
+        if last is not None:
+            bare = last == index
+            found.append((bare, last, place, trigger))
+    return [(trigger, last) for _, last, _, trigger in sorted(found, key=lambda hit: hit[:3])]
+
+
 def _touches(units: Sequence[Unit], index: int) -> bool:
     return units[index - 1].end == units[index].start
 
@@ -116,7 +127,7 @@ def _particles(units: Sequence[Unit], index: int, trigger: Trigger) -> int | Non
             1 if trigger.form == "noun" else (6 if particle in word_set("loose_particles") else 3)
         )
         for step in range(at + 1, min(len(units), at + 1 + reach)):
-            if units[step].low == particle:
+            if units[step].low == particle and not _opens_date(units, step):
                 at = step
                 break
             if units[step].kind == "punct" and units[step].low in ".;:,":
@@ -124,6 +135,11 @@ def _particles(units: Sequence[Unit], index: int, trigger: Trigger) -> int | Non
         else:
             return None
     return at
+
+
+def _opens_date(units: Sequence[Unit], step: int) -> bool:
+    """Tell a preposition of time from a particle: "handed over ... on Monday"."""
+    return step + 1 < len(units) and units[step + 1].kind == "date"
 
 
 def _predicate(units: Sequence[Unit], index: int, last: int, trigger: Trigger) -> Predicate | None:
@@ -217,7 +233,7 @@ def _noun(units: Sequence[Unit], index: int, last: int, trigger: Trigger) -> Pre
         if units[k].kind == "punct":
             break
         if low in word_set("determiners") or (
-            units[k].kind == "word" and low.endswith(("al", "ed", "nt"))
+            units[k].kind == "word" and low.endswith(("al", "ed", "nt")) and not governs(low)
         ):
             first = k
     control, control_at = None, None

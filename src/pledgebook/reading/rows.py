@@ -138,7 +138,7 @@ def _table(
 @cache
 def _currency_pattern() -> re.Pattern[str]:
     return re.compile(
-        r"\b(USD|EUR|GBP|NOK|SEK|DKK|CHF|CAD|AUD|JPY|CZK|PLN|KRW|UAH|US\$|€|£|\$)(?:\s*(million|m|mn|bn|billion|thousand|'000))?",
+        r"(?<!\w)(USD|EUR|GBP|NOK|SEK|DKK|CHF|CAD|AUD|JPY|CZK|PLN|KRW|UAH|US\$|€|£|\$)(?:\s*(million|m|mn|bn|billion|thousand|'000))?",
         re.IGNORECASE,
     )
 

@@ -17,6 +17,7 @@ _BULLET = re.compile(r"[ \t]*(?:[-*•·‣▪◦–—]|\(?\d{1,2}[.)]|\(?[a-z]
 _TURN = re.compile(
     r"(?:(?P<q>Q)(?:[ \t]{2,}|[.:][ \t]*|\n)|(?P<who>[A-Z][A-Z.'’\- ]{3,60}):[ \t]+)"
 )
+_ANSWER = re.compile(r"A(?:[ \t]{2,}|[.:][ \t]*)")
 _STAMP = re.compile(
     r"(?:\d{1,2}[:.]\d{2}(?:[ \t]?(?:[ap]\.?m\.?|[AP]M))?(?:[ \t]+[A-Z]{2,4})?|\d{1,2}[ap]m)"
     r"[ \t]*(?:[-–—:|][ \t]*)?"
@@ -80,6 +81,9 @@ def blocks(text: str) -> list[Block]:
                 continue
             speaker = turn["who"].strip()
             start = turn.end()
+        answer = _ANSWER.match(text, start, end) if speaker == "Q" else None
+        if answer:
+            speaker, start, head = "A", answer.end(), None
         stamp = _STAMP.match(text, start, end)
         if stamp:
             start = stamp.end()
@@ -112,7 +116,7 @@ def _continues_list(body: str) -> bool:
 
 def _is_heading(body: str) -> bool:
     stripped = body.strip(" *_#")
-    if len(stripped) > 110 or stripped.endswith((".", "!", ";", ",", "”", '"')):
+    if len(stripped) > 110 or stripped.endswith((".", "!", "?", ";", ",", "”", '"')):
         return False
     return not stripped.endswith(":") or len(stripped.split()) < 8
 

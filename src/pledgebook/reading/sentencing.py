@@ -64,6 +64,7 @@ def read_sentence(context: Context, sentence: Sentence) -> None:
     presence = find_presence(units, memory.recipient)
     if presence is not None:
         predicates.append(presence)
+    sentence.predicates = predicates
     said = speaker_in(sentence.text)
     if said is not None:
         memory.speaker = said

@@ -34,7 +34,7 @@ def subject_of(
 ) -> Reference | None:
     """Find the subject of a predicate to the left of its verb group."""
     stop = predicate.first
-    if predicate.control_at is not None and predicate.control != "ask":
+    if predicate.control_at is not None and predicate.control not in ("ask", "refuse"):
         for j in range(predicate.control_at + 1, predicate.first):
             code = party_at(units, j, memory) if units[j].kind == "party" else None
             if code is None or giving_to(code, memory, giving=giving):
@@ -242,11 +242,15 @@ def earlier_in_sentence(
     units: Sequence[Unit], k: int, memory: Memory, *, giving: bool
 ) -> Reference | None:
     """Return the nearest party before a unit that stands on its own."""
+    thanked: Reference | None = None
     for j in range(k - 1, -1, -1):
         if units[j].kind == "party":
             code = party_at(units, j, memory)
             if code is None or (giving and code == memory.recipient):
                 continue
-            if role_of(units, j) in ("nominal", "possessive") and not is_object(units, j):
-                return Reference((code,), j, j, True)
-    return None
+            if role_of(units, j) in ("nominal", "possessive"):
+                found = Reference((code,), j, j, True)
+                if not is_object(units, j):
+                    return found
+                thanked = thanked or found
+    return thanked if giving else None

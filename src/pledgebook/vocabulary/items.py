@@ -157,7 +157,7 @@ def plural(text: str) -> str:
         return f"{text}s"
     if text.endswith(("x", "z", "ch", "sh")):
         return f"{text}es"
-    if last == "y" and text[-2:-1] not in tuple("aeiou") and " " in text:
+    if last == "y" and text[-2:-1] not in tuple("aeiou") and (" " in text or text.islower()):
         return f"{text[:-1]}ies"
     return f"{text}s"
 
