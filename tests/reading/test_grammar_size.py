@@ -9,8 +9,6 @@ LEOPARDS = Coded("pledge", "NOR", "tank: Leopard 2", 8, to="UKR")
 FIRST = "Norway will send eight Leopard 2 tanks to Ukraine.\n\n"
 
 LONG = 200_000
-SHORT = 6_000
-"""Characters of a filling whose reading takes more than a linear time so far."""
 
 
 def report(count: int) -> str:
@@ -66,17 +64,17 @@ FILLINGS = {
     "keys": ("Item: ", LONG),
     "which": (", which", LONG),
     "one long word": ("é", LONG),
-    "one long word of plain letters": ("a", SHORT),
-    "one long word of capitals": ("A", 2_000),
-    "names in capitals": ("Abc ", SHORT),
-    "initials": ("A.", 2_000),
-    "words with hyphens": ("well-", SHORT),
-    "owners": ("army's ", SHORT),
-    "verbs without end": ("send ", SHORT),
-    "pronouns that send": ("it sent ", SHORT),
-    "items in brackets": ("(tank ", SHORT),
-    "ranges": ("between 5 and ", SHORT),
-    "forms": ("Item: tank\nQuantity: 8\nDonor: Norway\n", SHORT),
+    "one long word of plain letters": ("a", LONG),
+    "one long word of capitals": ("A", LONG),
+    "names in capitals": ("Abc ", LONG),
+    "initials": ("A.", LONG),
+    "words with hyphens": ("well-", LONG),
+    "owners": ("army's ", LONG),
+    "verbs without end": ("send ", LONG),
+    "pronouns that send": ("it sent ", LONG),
+    "items in brackets": ("(tank ", LONG),
+    "ranges": ("between 5 and ", LONG),
+    "forms": ("Item: tank\nQuantity: 8\nDonor: Norway\n", LONG),
 }
 
 

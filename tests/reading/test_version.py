@@ -1,4 +1,4 @@
-"""The coder's version names its rules and word tables, so that books are read anew after a change."""
+"""The coder's version names its rules and word tables: books are read anew after a change."""
 
 from __future__ import annotations
 

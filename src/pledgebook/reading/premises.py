@@ -71,7 +71,8 @@ def main_recipient(
     if publisher is not None:
         votes.pop(publisher, None)
     for code in votes:
-        votes[code] *= _prior(code) * (1 if code in aimed else 0.5)
+        unaimed = 0.0 if code in _roles("donors") else 0.5
+        votes[code] *= _prior(code) * (1 if code in aimed else unaimed)
     best = max(sorted(votes), key=lambda code: votes[code], default=None)
     return best if best is not None and votes[best] >= LEAST_VOTES else None
 

@@ -17,6 +17,8 @@ from pledgebook.reading.segments import Block
 
 _DELIMITER = re.compile(r"[ \t]*\|[ \t]*|\t+|[ ]\.{2,}[ ]|[ ]{3,}")
 _KEY = re.compile(r"(?:\(?[\divx]{1,4}[.)]\s*|No\.\s*)?(?P<key>[A-Z][^:|\n]{1,48}?):[ \t]+(?=\S)")
+_LONGEST_FORM = 60
+"""Lines of the longest form."""
 _NUMBERED = re.compile(r"(?:No\.?|Lot|Item|Case)\s*\d+[a-z]?\.?$", re.IGNORECASE)
 
 
@@ -175,6 +177,10 @@ def _forms(text: str, found: Sequence[Block], rows: dict[int, Row | None]) -> No
             if match is None or (role_of_head(match["key"]) is None and found[step].kind == "item"):
                 break
             if run and text[found[step - 1].end : found[step].start].count("\n") > 1:
+                break
+            if run and match["key"].lower() == run[0][1]["key"].lower():
+                break
+            if len(run) >= _LONGEST_FORM:
                 break
             run.append((step, match))
             step += 1

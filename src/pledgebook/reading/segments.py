@@ -13,6 +13,9 @@ from functools import cache
 from pledgebook.reading.labels import labelled_lines
 from pledgebook.reading.lexicon import word_list
 
+LONGEST = 1500
+"""Characters of the longest sentence."""
+
 _BULLET = re.compile(r"[ \t]*(?:[-*•·‣▪◦–—]|\(?\d{1,2}[.)]|\(?[a-z][.)])[ \t]+(?=\S)")
 _TURN = re.compile(
     r"(?:(?P<q>Q)(?:[ \t]{2,}|[.:][ \t]*|\n)|(?P<who>[A-Z][A-Z.'’\- ]{3,60}):[ \t]+)"
@@ -135,6 +138,12 @@ def sentences(text: str, start: int, end: int) -> list[tuple[int, int]]:
 
 
 def _push(text: str, begin: int, end: int, found: list[tuple[int, int]]) -> None:
+    while end - begin > LONGEST:
+        # What goes on for so long is no sentence; a cut keeps the work for it within bounds.
+        gap = text.rfind(" ", begin + LONGEST // 2, begin + LONGEST)
+        cut = gap if gap > 0 else begin + LONGEST
+        _push(text, begin, cut, found)
+        begin = cut
     piece = text[begin:end]
     stripped = piece.strip()
     if stripped:

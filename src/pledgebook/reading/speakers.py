@@ -7,7 +7,8 @@ from functools import cache
 
 from pledgebook.reading.lexicon import cue_table, word_set
 
-_NAME = r"[A-Z][\w.'’-]+(?:\s+(?:[A-Z][\w.'’-]+|de|van|von|der|al|bin|el|ter))*"
+_WORD = r"[\w.'’-]{1,40}"
+_NAME = rf"(?<![\w.'’-])[A-Z]{_WORD}(?:\s+(?:[A-Z]{_WORD}|de|van|von|der|al|bin|el|ter)){{0,6}}"
 _ARTICLE = re.compile(r"^(?:the|The|a|A|an|An|one|One|its|his|her)\s+")
 
 
@@ -22,10 +23,10 @@ def _patterns() -> tuple[re.Pattern[str], ...]:
     """Return the patterns of an attribution; the group "who" holds the speaker."""
     verb = _any_of("verbs")
     body = (
-        r"(?:(?:[A-Z][\w.'’-]+|[a-z][\w'’-]+)\s+){0,5}?"
+        rf"(?<![\w.'’-])(?:[A-Za-z]{_WORD}\s+){{0,5}}?"
         + _any_of("bodies")
         + r"(?:\s+(?:of|for|in)\s+(?:the\s+)?"
-        r"(?:[A-Z][\w.'’-]+(?:\s+[A-Z][\w.'’-]+)*|(?:defen[cs]e|foreign)\s+\w+))?"
+        rf"(?:[A-Z]{_WORD}(?:\s+[A-Z]{_WORD}){{0,4}}|(?:defen[cs]e|foreign)\s+\w+))?"
     )
     who = rf"(?P<who>{_NAME}|(?:the|a|an|one|its|his|her|two)\s+{body}|{body})"
     return tuple(
