@@ -118,3 +118,17 @@ def test_lists_tables_and_patterns() -> None:
     pattern = phrase_pattern("line_done")
     assert pattern.search("eight tanks, handed over in may")
     assert not pattern.search("eight tanks, undelivered")
+
+
+def test_no_noun_stands_for_two_categories() -> None:
+    places: dict[str, set[str]] = {}
+    for noun in category_nouns():
+        places.setdefault(noun.text, set()).add(noun.category)
+    assert {text: found for text, found in places.items() if len(found) > 1} == {}
+
+
+def test_plural_of_a_single_word_in_y() -> None:
+    texts = {noun.text for noun in category_nouns()}
+    assert {"ferries", "lorries", "batteries"} <= texts
+    assert "ferrys" not in texts
+    assert "deliverys" not in triggers()

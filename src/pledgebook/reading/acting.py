@@ -80,7 +80,7 @@ def actors_of(
         return (memory.recipient,)
     if found is not None:
         own = memory.publisher is not None and memory.publisher in found.codes
-        item = anchor.item.item if anchor.item is not None else None
+        item = anchor.item.designation if anchor.item is not None else None
         plain = not predicate.trigger.weak or (item is not None and anchor.number is not None)
         context.strong += (found.direct or own) and plain
         return found.codes

@@ -140,9 +140,8 @@ def _is_residue(units: Sequence[Unit], anchor: Anchor, anchors: Sequence[Anchor]
     before = units[anchor.first - 1].low if anchor.first else ""
     if before == "other" and anchor.item is not None and anchor.item.item is None:
         return True
-    if before == "to" and "addition" in [
-        u.low for u in units[max(0, anchor.first - 3) : anchor.first]
-    ]:
+    lead = " ".join(u.low for u in units[max(0, anchor.first - 4) : anchor.first])
+    if lead.endswith(("in addition to", "in addition to the", "besides the", "on top of the")):
         return True
     if before in ("many", "much") and anchor.first > 1 and units[anchor.first - 2].low == "as":
         return True

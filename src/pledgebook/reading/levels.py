@@ -45,7 +45,9 @@ def level_frame(
 ) -> Frame | None:
     """Return the frame of a number that is a level, None where it is none."""
     if anchor.number is None or (
-        predicate is not None and predicate.family in _RATED and not predicate.trigger.weak
+        predicate is not None
+        and predicate.family in _RATED
+        and not (predicate.trigger.weak and predicate.family == "produce")
     ):
         return None
     if predicate is not None and predicate.family in ("order", "train", "refuse"):

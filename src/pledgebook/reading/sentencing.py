@@ -154,7 +154,7 @@ def read_list_line(
     context.strong += (
         bool(actors)
         or context.memory.recipient is not None
-        or any(a.number is not None and a.item is not None and a.item.item for a in anchors)
+        or any(a.number is not None and a.item is not None and a.item.designation for a in anchors)
     )
     if actors:
         frame = replace(frame, actors=actors)

@@ -129,7 +129,10 @@ def is_reduced(units: Sequence[Unit], index: int, last: int) -> bool:
     after = units[last + 1] if last + 1 < len(units) else None
     if index == 0:
         return after is None or after.low in word_set("after_participles")
-    before = units[index - 1]
+    k = index - 1
+    while k and (units[k].low in word_set("adverbs") or units[k].low.endswith("ly")):
+        k -= 1
+    before = units[k]
     if before.kind == "party" or before.low in word_set("references"):
         return False
     if before.low in word_set("speaker_pronouns") or before.low in word_set("offices"):
