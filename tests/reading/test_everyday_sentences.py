@@ -36,8 +36,10 @@ CASES = [
         [Coded("stock", "NLD", "tank: Leopard 2", 18)],
     ),
     (
-        "Poland, which pledged 14 Leopard 2 tanks to Ukraine in January, will "
-        "also send 60 T-72 tanks.",
+        (
+            "Poland, which pledged 14 Leopard 2 tanks to Ukraine in January, will "
+            "also send 60 T-72 tanks."
+        ),
         [
             Coded(
                 "pledge", "POL", "tank: Leopard 2", 14, to="UKR", scope="background", when="2023-01"
@@ -50,8 +52,10 @@ CASES = [
         [Coded("delivery", "PRK", S, 1000000, "round", to="RUS", scope="total")],
     ),
     (
-        "Norway announced a new package of military aid for Ukraine on Monday. "
-        "It contains:\n- a Patriot battery\n- two M109 howitzers",
+        (
+            "Norway announced a new package of military aid for Ukraine on Monday. "
+            "It contains:\n- a Patriot battery\n- two M109 howitzers"
+        ),
         [
             Coded("pledge", "NOR", "military-aid", to="UKR", when="2023-02-13"),
             Coded("pledge", "NOR", "air-defence: Patriot", 1, to="UKR", when="2023-02-13"),
@@ -95,8 +99,10 @@ CASES = [
         [Coded("pledge", "SWE", "infantry-fighting-vehicle: CV90", 50, to="UKR")],
     ),
     (
-        "Aid for Ukraine\n\nDonor | Item | Value (€ million)\nGermany | "
-        "Leopard 2 tanks | 14\nNorway | M109 howitzers | 8\n",
+        (
+            "Aid for Ukraine\n\nDonor | Item | Value (€ million)\nGermany | "
+            "Leopard 2 tanks | 14\nNorway | M109 howitzers | 8\n"
+        ),
         [
             Coded("pledge", "DEU", "tank: Leopard 2", money=14e6, currency="EUR", to="UKR"),
             Coded("pledge", "NOR", "artillery: M109", money=8e6, currency="EUR", to="UKR"),

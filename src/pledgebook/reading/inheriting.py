@@ -6,7 +6,7 @@ from pledgebook.reading.agents import nearest_party
 from pledgebook.reading.anchors import Anchor
 from pledgebook.reading.context import Context, Sentence
 from pledgebook.reading.discourse import Frame
-from pledgebook.reading.lexicon import word_set
+from pledgebook.reading.lexicon import phrase_pattern, word_set
 from pledgebook.reading.parties import party_at, role_of
 from pledgebook.reading.scopes import scope_of
 from pledgebook.reading.support import is_attack
@@ -33,9 +33,8 @@ def default_frame(
             return None
         if anchor.number is None or anchor.number.low == anchor.number.high == 1:
             return None
-    if any(low in word_set("battle") or low in word_set("prices") for low in lows) or is_attack(
-        units, anchor
-    ):
+    battle = phrase_pattern("battle").search(" ".join(lows)) is not None
+    if battle or any(low in word_set("prices") for low in lows) or is_attack(units, anchor):
         return None
     found = nearest_party(units, anchor, memory)
     asked = any(

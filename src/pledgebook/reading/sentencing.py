@@ -18,6 +18,7 @@ from pledgebook.reading.governing import govern
 from pledgebook.reading.implied import bare_refusals, unnamed_ammunition
 from pledgebook.reading.kinds import read_predicate
 from pledgebook.reading.levels import level_frame
+from pledgebook.reading.lexicon import phrase_pattern
 from pledgebook.reading.lists import label_parties, segment_parties, stage_in_line, trailing_parties
 from pledgebook.reading.parties import party_at, role_of
 from pledgebook.reading.predicates import Predicate, find_predicates, find_presence
@@ -123,8 +124,10 @@ def read_sentence(context: Context, sentence: Sentence) -> None:
     anchors = [*anchors, *bare_refusals(units, anchors, predicates, memory, sentence.block)]
     last_frame: Frame | None = None
     foreign = is_foreign(context, sentence)
+    battle = phrase_pattern("battle").search(" ".join(unit.low for unit in units)) is not None
     for anchor, predicate, reading in govern(units, anchors, readings):
-        if anchor.item is not None and anchor.item.category not in AID and not anchor.weak:
+        named = anchor.item is not None and anchor.item.category not in AID and not anchor.weak
+        if named and not battle and anchor.item is not None:
             memory.remember(anchor.item, sentence.block)
         per = anchor.number.per or rate_at(context, sentence, anchor) if anchor.number else None
         found = level_frame(units, anchor, predicate, predicates, memory, per, sentence.block, said)
