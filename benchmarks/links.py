@@ -12,7 +12,6 @@ from __future__ import annotations
 import argparse
 import datetime as dt
 import json
-import os
 import re
 import subprocess
 import sys
@@ -21,6 +20,8 @@ from collections import defaultdict
 from pathlib import Path
 from typing import Any
 
+from corpus import find_corpus
+
 from pledgebook.ledger.commitments import commitment_id
 from pledgebook.ledger.reconcile import reconcile
 from pledgebook.ledger.records import Entry, statement_ids
@@ -28,20 +29,10 @@ from pledgebook.vocabulary.catalogue import Catalogue, load_catalogue
 from pledgebook.vocabulary.document import sha256
 from pledgebook.vocabulary.statement import Evidence, Statement
 
-ROOT = Path(__file__).resolve().parent.parent
-SCORER = ROOT / "benchmarks" / "scorer" / "score_links.py"
 UNDATED = dt.date(2026, 1, 1)
 """The day of ingestion of documents without a date."""
 
 Documents = list[dict[str, Any]]
-
-
-def find_corpus() -> Path | None:
-    """Return the coded corpus, or None where there is none."""
-    named = os.environ.get("PLEDGEBOOK_CORPUS")
-    folder = Path(named) if named else ROOT.parent / "shared" / "corpus"
-    path = folder / "written-dev.jsonl"
-    return path if path.exists() else None
 
 
 def coded_entries(document: dict[str, Any]) -> list[Entry]:
@@ -88,8 +79,10 @@ def joined(documents: Documents, catalogue: Catalogue) -> Documents:
     ]
 
 
-def score(corpus: Path) -> str:
+def score(corpora: Path) -> str:
     """Return the report of the scorer."""
+    corpus = corpora / "written-dev.jsonl"
+    scorer = corpora / "score_links.py"
     with corpus.open(encoding="utf-8") as lines:
         documents = [json.loads(line) for line in lines if line.strip()]
     with tempfile.TemporaryDirectory() as folder:
@@ -98,7 +91,7 @@ def score(corpus: Path) -> str:
             for document in joined(documents, load_catalogue()):
                 out.write(json.dumps(document, ensure_ascii=False) + "\n")
         run = subprocess.run(
-            [sys.executable, SCORER, corpus, predicted], capture_output=True, text=True, check=True
+            [sys.executable, scorer, corpus, predicted], capture_output=True, text=True, check=True
         )
     return run.stdout
 

@@ -16,19 +16,20 @@ coding. The exit status is 1 where a floor did not hold or the reader failed.
 from __future__ import annotations
 
 import argparse
+import importlib
 import json
-import os
 import re
 import subprocess
 import sys
 import tempfile
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).resolve().parent.parent
-SCORER = ROOT / "benchmarks" / "scorer" / "score.py"
+from corpus import find_corpus
+
 DEVELOPMENT = ("written-dev", "real-dev")
 TOGETHER = " + ".join(DEVELOPMENT)
 READER_GETS = ("id", "url", "date", "lang", "text")
@@ -80,15 +81,6 @@ def _find(pattern: str, printed: str) -> tuple[str, ...]:
     return found.groups()
 
 
-def find_corpus() -> Path | None:
-    """Return the folder of the coded corpora, or None where there is none."""
-    named = os.environ.get("PLEDGEBOOK_CORPUS")
-    if named is not None and not (Path(named) / "written-dev.jsonl").exists():
-        sys.exit(f"PLEDGEBOOK_CORPUS names {named}, which holds no written-dev.jsonl")
-    folder = Path(named) if named else ROOT.parent / "shared" / "corpus"
-    return folder if (folder / "written-dev.jsonl").exists() else None
-
-
 def load(path: Path) -> Documents:
     """Return the documents of a corpus file with their coding."""
     with path.open(encoding="utf-8") as lines:
@@ -119,8 +111,8 @@ def write_lines(path: Path, records: Iterable[dict[str, Any]]) -> None:
         out.writelines(json.dumps(record, ensure_ascii=False) + "\n" for record in records)
 
 
-def read_and_score(documents: Documents) -> Score:
-    """Run the reader on the bare documents, and the scorer on what it prints."""
+def read_and_score(documents: Documents, scorer: Path) -> tuple[Score, Documents]:
+    """Run the reader on the bare documents and the scorer on what it prints; return both."""
     with tempfile.TemporaryDirectory() as folder:
         gold, bare, predicted = (Path(folder) / f"{n}.jsonl" for n in ("gold", "bare", "pred"))
         write_lines(gold, documents)
@@ -136,12 +128,13 @@ def read_and_score(documents: Documents) -> Score:
         if reader.returncode != 0:
             # 1 is "done with problems": on these documents there are none to have.
             sys.exit(f"`pledgebook read --jsonl` left with exit status {reader.returncode}")
-        scorer = subprocess.run(
-            [sys.executable, SCORER, gold, predicted], capture_output=True, text=True, check=True
+        report = subprocess.run(
+            [sys.executable, scorer, gold, predicted], capture_output=True, text=True, check=True
         )
-    if scorer.stderr:
-        sys.exit(f"the scorer complains: {scorer.stderr.strip()}")
-    return Score.parse(scorer.stdout)
+        read = load(predicted)
+    if report.stderr:
+        sys.exit(f"the scorer complains: {report.stderr.strip()}")
+    return Score.parse(report.stdout), read
 
 
 def sets(corpus: Path, *, train: bool, closing: bool) -> dict[str, Documents]:
@@ -155,6 +148,31 @@ def sets(corpus: Path, *, train: bool, closing: bool) -> dict[str, Documents]:
     if train:
         chosen["train-real"] = load(corpus / "train-real.jsonl")
     return chosen
+
+
+def agreement(coded: Documents, read: Documents, scorer: Path) -> str:
+    """Return Markdown tables of what is right in the pairs, by field, and missed, by kind."""
+    sys.path.insert(0, str(scorer.parent))
+    rules = importlib.import_module(scorer.stem)
+    found = {document["id"]: document["statements"] for document in read}
+    right: Counter[str] = Counter()
+    missed: Counter[str] = Counter()
+    every: Counter[str] = Counter()
+    pairs = 0
+    for document in coded:
+        gold, predicted = document["statements"], found.get(document["id"], [])
+        paired = rules.pair(gold, predicted)
+        pairs += len(paired)
+        for one, other in paired:
+            right.update(k for k, v in rules.affinity(gold[one], predicted[other])[1].items() if v)
+        every.update(statement["kind"] for statement in gold)
+        seen = {one for one, _ in paired}
+        missed.update(s["kind"] for number, s in enumerate(gold) if number not in seen)
+    lines = [f"| field | right in {pairs} pairs |", "| --- | --: |"]
+    lines += [f"| {field} | {right[field] / max(1, pairs):.0%} |" for field in rules.FIELDS]
+    lines += ["", "| kind | coded | not found |", "| --- | --: | --: |"]
+    lines += [f"| {kind} | {count} | {missed[kind]} |" for kind, count in every.most_common()]
+    return "\n".join(lines) + "\n"
 
 
 HEADINGS = (
@@ -212,9 +230,14 @@ def main() -> None:
         print("The coded corpora are not on this machine (PLEDGEBOOK_CORPUS): nothing to score.")
         return
     rows = []
+    scorer = corpus / "score.py"
+    remain = ""
     for name, documents in sets(corpus, train=options.train, closing=options.closing).items():
-        rows.append((name, len(documents), read_and_score(documents)))
-    table = markdown(rows)
+        score, read = read_and_score(documents, scorer)
+        rows.append((name, len(documents), score))
+        if name == TOGETHER:
+            remain = agreement(documents, read, scorer)
+    table = f"{markdown(rows)}\nOf {TOGETHER}:\n\n{remain}"
     print(table)
     if options.write:
         options.write.write_text(table, encoding="utf-8")

@@ -29,11 +29,16 @@ def statement(**changed: object) -> dict[str, Any]:
 
 
 def scorer(folder: Path, gold: list[dict[str, Any]], predicted: list[dict[str, Any]]) -> str:
-    """What the carried scorer prints for two sets of documents."""
+    """What the scorer of the corpora prints for two sets of documents."""
+    from corpus import find_corpus
+
+    corpora = find_corpus()
+    if corpora is None:
+        pytest.skip("the coded corpora and their scorer are not on this machine")
     for name, documents in (("gold", gold), ("predicted", predicted)):
         lines = "".join(json.dumps(document) + "\n" for document in documents)
         (folder / name).write_text(lines, encoding="utf-8")
-    command = [sys.executable, str(BENCHMARKS / "scorer" / "score.py"), "gold", "predicted"]
+    command = [sys.executable, str(corpora / "score.py"), "gold", "predicted"]
     return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=True).stdout
 
 
@@ -102,7 +107,8 @@ def test_without_corpora_there_is_nothing_to_score(tmp_path: Path) -> None:
     """A copy of the script stands where no corpora lie beside the project."""
     copy = tmp_path / "project" / "benchmarks" / "score.py"
     copy.parent.mkdir(parents=True)
-    copy.write_bytes((BENCHMARKS / "score.py").read_bytes())
+    for name in ("score.py", "corpus.py"):
+        (copy.parent / name).write_bytes((BENCHMARKS / name).read_bytes())
     done = subprocess.run(
         [sys.executable, copy, "--floor-core", "0.6"], env={}, capture_output=True, text=True,
         check=False,
