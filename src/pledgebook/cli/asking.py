@@ -89,13 +89,15 @@ def status(
 
     Stages stand side by side, with what is outstanding and whether it is overdue. One row for each
     donor, recipient and item; open its id with `pledgebook why`. Parties are named by code or name,
-    items by designation, alias or category.
+    items by designation, alias or category. Without a filter, what was said of output, stocks and
+    use stands below.
     """
     with open_book(db) as book:
         rows = book.rows(
             donor=donor, recipient=recipient, item=item, as_of=as_of, recorded_as_of=recorded_as_of
         )
-        print_status(book, rows, form, as_of=as_of, recorded_as_of=recorded_as_of)
+        levels = not (donor or recipient or item)
+        print_status(book, rows, form, as_of=as_of, recorded_as_of=recorded_as_of, levels=levels)
 
 
 def print_status(
@@ -106,26 +108,33 @@ def print_status(
     as_of: str | None = None,
     recorded_as_of: str | None = None,
     totals: bool = True,
+    levels: bool = False,
 ) -> None:
     """Print rows of the status, as a table for people or as data for machines.
 
-    Data always comes with its totals, a table only where they are wanted.
+    Data always comes with its totals, a table only where they are wanted. `levels` adds what was
+    said of output, stocks and use, which is part of no commitment.
     """
     from pledgebook.reporting import records
+    from pledgebook.reporting.frames import titled
     from pledgebook.reporting.names import Names
+    from pledgebook.reporting.observations import observation_record, observations_table
     from pledgebook.reporting.rounding import Rounded
     from pledgebook.reporting.status_table import NAMES_FROM, status_table
     from pledgebook.reporting.totals import category_totals
 
     ledger = book.ledger(as_of=as_of, recorded_as_of=recorded_as_of)
     rounded = Rounded(ledger.entries)
+    told = ledger.observations if levels else ()
     if form is Format.TABLE:
         out = console()
-        if not rows:
-            out.print("No commitment in the book fits.")
-            return
         names = Names(book.catalogue.parties, in_full=out.width >= NAMES_FROM)
-        out.print(status_table(rows, names, rounded, width=out.width, totals=totals))
+        if rows:
+            out.print(status_table(rows, names, rounded, width=out.width, totals=totals))
+        else:
+            out.print("No commitment in the book fits.")
+        if told:
+            out.print(titled("Made, held and used up, as told", observations_table(told, names)))
         return
     found = [records.row_record(row, rounded) for row in rows]
     if form is Format.CSV:
@@ -140,6 +149,7 @@ def print_status(
                 "today": ledger.today.isoformat(),
                 "rows": found,
                 "totals": [records.total_record(total) for total in category_totals(rows)],
+                "observations": [observation_record(one) for one in told],
             }
         )
     )
