@@ -66,8 +66,9 @@ class Bond(_Plain):
 class Explanation(_Plain):
     """A node of the tree: a figure rests on commitments, these on statements with their quotes.
 
-    `facts` are what the node says, in words, by name; `notes` are contradictions, checks by running
-    totals, refusals, doubts and judgements.
+    `under` are the words elsewhere in the document that a quote takes its kind or its actors from:
+    the head of its list, the sentence before. `facts` are what the node says, in words, by name;
+    `notes` are contradictions, checks by running totals, refusals, doubts and judgements.
     """
 
     kind: Literal["figure", "commitment", "statement", "document", "judgement"]
@@ -76,6 +77,7 @@ class Explanation(_Plain):
     facts: dict[str, str] = {}
     statement: Statement | None = None
     quote: Quote | None = None
+    under: tuple[Quote, ...] = ()
     source: Source | None = None
     link: Bond | None = None
     notes: tuple[str, ...] = ()
@@ -175,6 +177,7 @@ class Explainer:
             facts=facts,
             statement=statement,
             quote=_quote(statement, document),
+            under=_under(statement, document),
             source=_source(document),
             link=bond,
             notes=tuple(notes),
@@ -246,6 +249,17 @@ def _quote(statement: Statement, document: StoredDocument | None) -> Quote:
         after=text[evidence.end : evidence.end + _CONTEXT],
         start=evidence.start,
         end=evidence.end,
+    )
+
+
+def _under(statement: Statement, document: StoredDocument | None) -> tuple[Quote, ...]:
+    """Return the words outside the evidence on which a statement rests too, each once."""
+    if document is None or not document.text:
+        return ()
+    spans = dict.fromkeys((ground.start, ground.end) for ground in statement.grounds)
+    return tuple(
+        Quote(before="", text=document.text[start:end], after="", start=start, end=end)
+        for start, end in spans
     )
 
 

@@ -21,7 +21,10 @@ MUNITIONS = frozenset({"ammunition", "artillery-ammunition", "rocket-ammunition"
 
 @dataclass(slots=True)
 class Frame:
-    """What the last statement said, for sentences that go on with it."""
+    """What the last statement said, for sentences that go on with it.
+
+    `origin` is where in the text it was said, `inherits` what a statement takes from there.
+    """
 
     kind: str
     status: str
@@ -34,6 +37,8 @@ class Frame:
     negated: bool = False
     supplier: str | None = None
     rule: str = ""
+    origin: tuple[int, int] | None = None
+    inherits: tuple[str, ...] = ("kind", "actors")
 
 
 @dataclass(slots=True)

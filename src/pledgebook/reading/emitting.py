@@ -14,7 +14,16 @@ from pledgebook.reading.levels import with_level
 from pledgebook.reading.predicates import Predicate
 from pledgebook.reading.training import training_anchor
 from pledgebook.reading.values import AID, CIVIL, item_of, money_of, quantity_of
-from pledgebook.vocabulary.statement import Category, Evidence, Item, Kind, Scope, Statement, Status
+from pledgebook.vocabulary.statement import (
+    Category,
+    Evidence,
+    Ground,
+    Item,
+    Kind,
+    Scope,
+    Statement,
+    Status,
+)
 
 
 def emit(
@@ -64,6 +73,7 @@ def _store(
         evidence=Evidence(
             document=context.document.id, start=start, end=end, quote=context.text[start:end]
         ),
+        grounds=_grounds(frame, start, end),
         rule=predicate.trigger.lemma if predicate else f"({frame.rule})",
     )
     context.found.append(statement)
@@ -73,6 +83,16 @@ def _store(
     if frame.kind in ("pledge", "delivery", "contract") and not sold:
         context.memory.gave(item, frame.actors)
     return True
+
+
+def _grounds(frame: Frame, start: int, end: int) -> tuple[Ground, ...]:
+    """Return where a statement's kind and actors were said, when that is outside its evidence."""
+    if frame.origin is None:
+        return ()
+    first, last = frame.origin
+    if first <= start and end <= last:
+        return ()
+    return tuple(Ground(field=field, start=first, end=last) for field in frame.inherits)
 
 
 def emit_training(

@@ -119,7 +119,7 @@ def read_block(context: Context, number: int, block: Block, spans: Spans) -> Non
                     )
                     if previous.kind in ("delivery",):
                         frame = replace(frame, kind=previous.kind, scope=previous.scope)
-                memory.heads[number] = frame
+                memory.heads[number] = replace(frame, origin=(start, end))
 
 
 def read_row(context: Context, row: Row, spans: Spans) -> None:
@@ -166,7 +166,8 @@ def read_row(context: Context, row: Row, spans: Spans) -> None:
         frame = replace(frame, recipient=getting[0])
         frame = replace(frame, actors=tuple(a for a in frame.actors if a != getting[0]))
     if parties:
-        frame = replace(frame, actors=tuple(sorted(set(parties))))
+        actors = tuple(sorted(set(parties)))
+        frame = replace(frame, actors=actors, inherits=("kind",))
     supplier = next((context.text[c.start : c.end].strip() for c in row.of("supplier")), None)
     status = [k for cell, inside in places if cell.role in ("status", None) for k in inside]
     frame = replace(stage_in_line([units[k] for k in status], frame), rule="table")
@@ -225,6 +226,8 @@ def read_heading(context: Context, sentence: Sentence) -> bool:
         if anchor.item is not None and anchor.item.category not in AID:
             memory.remember(anchor.item, sentence.block)
     frame = section_frame(sentence.text, sentence.units, memory, sentence.block)
+    if frame is not None:
+        frame = replace(frame, origin=(sentence.start, sentence.end))
     if frame is not None and sentence.block == 0 and frame.kind == "request":
         return True
     if frame is not None:

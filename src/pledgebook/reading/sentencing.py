@@ -142,6 +142,7 @@ def read_sentence(context: Context, sentence: Sentence) -> None:
                 last_frame = share
     emit_training(context, sentence, readings, said)
     if last_frame is not None:
+        last_frame = replace(last_frame, origin=(sentence.start, sentence.end))
         memory.frame = last_frame
         if sentence.text.rstrip().endswith(":"):
             memory.heads[sentence.block] = replace(last_frame, block=sentence.block)
@@ -160,13 +161,13 @@ def read_list_line(
         or any(a.number is not None and a.item is not None and a.item.designation for a in anchors)
     )
     if actors:
-        frame = replace(frame, actors=actors)
+        frame = replace(frame, actors=actors, inherits=("kind",))
         if context.memory.recipient in actors and frame.kind != "request":
             frame = replace(frame, recipient=None)
     if not actors:
         actors = trailing_parties(units, context.memory)
         if actors:
-            frame = replace(frame, actors=actors)
+            frame = replace(frame, actors=actors, inherits=("kind",))
     if actors and frame.kind == "request" and context.memory.recipient not in actors:
         frame = replace(frame, kind="pledge")
     frame = replace(stage_in_line(units, frame), rule="list")

@@ -43,6 +43,7 @@ def _head(node: Explanation) -> Text:
             lines += [_fact("found at", origin) for origin in node.source.origins]
     if node.quote is not None:
         lines.append(_quote(node.quote))
+        lines += [_under(quote) for quote in node.under]
     if node.source is not None and node.kind == "statement":
         lines.append(_source(node.source, node.facts.get("speaker")))
     if node.link is not None:
@@ -62,6 +63,15 @@ def _quote(quote: Quote) -> Text:
         (before, "dim"), ("“", "yellow"), (one_line(quote.text), "bold yellow"), ("”", "yellow"),
         (after, "dim"),
     )  # fmt: skip
+
+
+def _under(quote: Quote) -> Text:
+    line = one_line(quote.text)
+    if len(line) > 2 * _CONTEXT:
+        line = line[: 2 * _CONTEXT].rpartition(" ")[0] + " …"
+    return Text.assemble(
+        ("read under: ", "dim"), ("“", "yellow"), (line, "yellow"), ("”", "yellow")
+    )
 
 
 def _tail(text: str) -> str:
