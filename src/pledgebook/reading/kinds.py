@@ -37,6 +37,8 @@ def read_predicate(predicate: Predicate, units: Sequence[Unit]) -> Reading | Non
         and family in ("give", "receive", "order", "arrive")
     ):
         return None
+    if any(u.low == "why" for u in units[max(0, predicate.first - 8) : predicate.first]):
+        return None
     refused = predicate.negated or predicate.control == "refuse"
     status = _status(predicate, units)
     if family in ("give", "arrive"):
@@ -86,6 +88,8 @@ def read_predicate(predicate: Predicate, units: Sequence[Unit]) -> Reading | Non
             return None
         after = units[predicate.last + 1].low if predicate.last + 1 < len(units) else ""
         if predicate.trigger.lemma in ("need", "want", "require", "seek") and after == "to":
+            return None
+        if after in ("why", "whether", "how", "if", "what", "who", "when"):
             return None
         if (
             predicate.noun
