@@ -61,6 +61,8 @@ def default_frame(
         kind = memory.frame.kind
         actors = beside or memory.frame.actors
     clause = " ".join(lows)
+    if phrase_pattern("fitness").search(clause) is not None:
+        kind = "stock"
     scope = scope_of(
         clause, None, kind, None, context.document.date, lead=sentence.lead, rate=False
     )
