@@ -134,6 +134,8 @@ def test_works_after_pipx(wheel: Path, tmp_path: Path) -> None:
         "PIPX_BIN_DIR": str(tmp_path / "bin"),
         "PIPX_MAN_DIR": str(tmp_path / "man"),
         "PIPX_DEFAULT_PYTHON": sys.executable,
+        # pip knows the machine's index and certificates; uv would have to be told.
+        "PIPX_DEFAULT_BACKEND": "pip",
     }
     run(sys.executable, "-m", "pipx", "install", "--quiet", wheel, cwd=tmp_path, **places)
     shows_the_main_job(tmp_path / "bin" / "pledgebook", tmp_path)

@@ -43,6 +43,7 @@ class GuardedGroup(TyperGroup):
             if sentence is None or _debugging():
                 raise
             say(sentence)
+            _settle_output()
             raise typer.Exit(FAILED) from None
         return result
 
@@ -89,6 +90,14 @@ def _sentence(error: Exception) -> str | None:
 
 def _debugging() -> bool:
     return os.environ.get("PLEDGEBOOK_DEBUG", "") not in {"", "0"}
+
+
+def _settle_output() -> None:
+    """Flush what is left of the output, or give it up: at its exit Python would fail over it."""
+    try:
+        sys.stdout.flush()
+    except OSError:
+        _forget_output()
 
 
 def _forget_output() -> None:
