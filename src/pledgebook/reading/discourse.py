@@ -4,14 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 from pledgebook.reading.mentions import ItemMention
 from pledgebook.vocabulary.catalogue import Catalogue
 from pledgebook.vocabulary.statement import Category, Item
-
-if TYPE_CHECKING:
-    from pledgebook.reading.levels import Level
 
 UNCOUNTED = frozenset(
     {"maintenance", "training-service", "fuel", "radar-electronics", "energy", "medical", "other"}
@@ -39,6 +35,14 @@ class Frame:
     rule: str = ""
     origin: tuple[int, int] | None = None
     inherits: tuple[str, ...] = ("kind", "actors")
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """The series that a document speaks of: a frame and the period of its rate."""
+
+    frame: Frame
+    per: str | None
 
 
 @dataclass(slots=True)

@@ -7,11 +7,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from pledgebook.reading.agents import owner_of
 from pledgebook.reading.anchors import Anchor
-from pledgebook.reading.discourse import Frame, Memory
+from pledgebook.reading.discourse import Frame, Level, Memory
 from pledgebook.reading.lexicon import word_set
 from pledgebook.reading.parties import party_at
 from pledgebook.reading.predicates import Predicate
@@ -23,14 +23,6 @@ _MADE = frozenset(
     {"artillery-ammunition", "ammunition", "rocket-ammunition", "missile", "drone", "artillery"}
 )
 _RATED = frozenset({"produce", "spend", "ask"})
-
-
-@dataclass(frozen=True, slots=True)
-class Level:
-    """The series that a document speaks of: a frame and the period of its rate."""
-
-    frame: Frame
-    per: str | None
 
 
 def level_frame(
