@@ -15,6 +15,8 @@ PYTEST_ARGS ?=
 # At most four processes: more does not help a suite of this size, and each may start a database.
 PYTEST_JOBS ?= -n auto --maxprocesses 4 --dist loadfile
 SCORE_ARGS ?=
+# How often `make fuzz` goes through the property tests.
+FUZZ_ROUNDS ?= 10
 
 $(READY): pyproject.toml uv.lock tools/bootstrap.py
 	@for python in $(PYTHON) python3 python3.14 python3.13 python3.12 python3.11; do \
@@ -56,6 +58,12 @@ docs: $(READY) ## build the documentation into site/
 .PHONY: score
 score: $(READY) ## score the reader on the coded corpora (SCORE_ARGS="--train")
 	@$(BIN)/python benchmarks/score.py $(SCORE_ARGS)
+
+.PHONY: fuzz
+fuzz: $(READY) ## run the property tests again and again with other examples (FUZZ_ROUNDS=10)
+	@for round in $$(seq $(FUZZ_ROUNDS)); do \
+		$(BIN)/python -m pytest -q $(PYTEST_JOBS) -m hypothesis --hypothesis-seed=$$(od -An -N4 -tu4 /dev/urandom | tr -d ' ') \
+			$(PYTEST_ARGS) || exit 1; done
 
 .PHONY: bench
 bench: $(READY) ## measure speed beside spaCy, and memory
