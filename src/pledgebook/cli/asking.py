@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from pledgebook.cli.listing import write_listing
 from pledgebook.cli.options import AsOf, Db, Format, RecordedAsOf, TableFormat, examples
 from pledgebook.cli.terminal import console, open_book, write
 
@@ -203,15 +204,8 @@ def documents(*, form: TableFormat = Format.TABLE, db: Db = None) -> None:
 
     with open_book(db) as book:
         found = book.documents()
-        if form is Format.TABLE:
-            console().print(listings.documents(found))
-            return
         rows = [records.document_record(document) for document in found]
-        write(
-            records.to_csv(rows, records.DOCUMENT_FIELDS)
-            if form is Format.CSV
-            else records.to_json(rows)
-        )
+        write_listing(form, listings.documents(found), rows, records.DOCUMENT_FIELDS)
 
 
 def problems(*, form: TableFormat = Format.TABLE, db: Db = None) -> None:
@@ -220,12 +214,5 @@ def problems(*, form: TableFormat = Format.TABLE, db: Db = None) -> None:
 
     with open_book(db) as book:
         found = book.problems()
-        if form is Format.TABLE:
-            console().print(listings.problems(found))
-            return
         rows = [records.problem_record(problem) for problem in found]
-        write(
-            records.to_csv(rows, records.PROBLEM_FIELDS)
-            if form is Format.CSV
-            else records.to_json(rows)
-        )
+        write_listing(form, listings.problems(found), rows, records.PROBLEM_FIELDS)

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from pledgebook.cli.listing import write_listing
 from pledgebook.cli.options import By, Db, Format, Note, TableFormat, examples
-from pledgebook.cli.terminal import console, counted, open_book, write
+from pledgebook.cli.terminal import console, counted, open_book
 
 if TYPE_CHECKING:
     from pledgebook.ledger.judgements import Judgement
@@ -134,15 +135,8 @@ def list_judgements(*, form: TableFormat = Format.TABLE, db: Db = None) -> None:
             else:
                 state = "" if judgement.revokes else "taken back"
             found.append((judgement, state))
-        if form is Format.TABLE:
-            console().print(listings.judgements(found))
-            return
         rows = [records.judgement_record(judgement, state) for judgement, state in found]
-        write(
-            records.to_csv(rows, records.JUDGEMENT_FIELDS)
-            if form is Format.CSV
-            else records.to_json(rows)
-        )
+        write_listing(form, listings.judgements(found), rows, records.JUDGEMENT_FIELDS)
 
 
 def revoke(

@@ -26,6 +26,7 @@ class Sentence:
     head: int | None
     lead: bool
     predicates: list[Predicate] = field(default_factory=list)
+    battle: bool = False
 
 
 @dataclass(slots=True)

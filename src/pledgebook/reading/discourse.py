@@ -30,7 +30,6 @@ class Frame:
     speaker: str | None
     when: str | None
     block: int
-    negated: bool = False
     supplier: str | None = None
     rule: str = ""
     origin: tuple[int, int] | None = None
@@ -96,6 +95,10 @@ class Memory:
                 if code != self.recipient:
                     self.last = code
             self.named.add(code)
+
+    def opening(self, actors: tuple[str, ...], block: int) -> Frame:
+        """Return the frame of a list or a table that nothing introduces: firm, new pledges."""
+        return Frame("pledge", "firm", "new", actors, self.recipient, None, None, block)
 
     @property
     def we(self) -> str | None:

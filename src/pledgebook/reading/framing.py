@@ -13,7 +13,7 @@ from pledgebook.reading.discourse import Frame, Memory
 from pledgebook.reading.evidence import clause_text
 from pledgebook.reading.inheriting import default_frame, owned_frame
 from pledgebook.reading.kinds import Reading
-from pledgebook.reading.lexicon import phrase_pattern, word_set
+from pledgebook.reading.lexicon import word_set
 from pledgebook.reading.predicates import Predicate
 from pledgebook.reading.scopes import scope_of
 from pledgebook.reading.support import supported
@@ -38,29 +38,97 @@ def frame_of(
     earlier: Frame | None,
 ) -> Frame | None:
     """Return the frame of an anchor under its predicate, None where it states nothing."""
+    if predicate is None or reading is None:
+        return _without_predicate(context, sentence, anchor, said, earlier)
     memory = context.memory
     units = sentence.units
-    if predicate is None or reading is None:
-        owned = owned_frame(context, sentence, anchor, said)
-        if owned is not None:
-            return owned
-        frame = earlier or memory.frame
-        if anchor.number is None and anchor.money is None:
+    kind = _kind_of(context, sentence, anchor, predicate, reading)
+    if kind is None:
+        return None
+    giving = kind in GIVING and memory.recipient is not None
+    actors = actors_of(context, units, anchor, predicate, reading, kind, giving=giving)
+    if kind in ("pledge", "delivery") and actors == (memory.recipient,):
+        actors = memory.givers(anchor.item)
+    actors = joined(units, actors, memory)
+    kind, status, actors = _settled(context, units, anchor, predicate, kind, reading.status, actors)
+    if not actors:
+        return None
+    if not reading.inverse:
+        memory.note(actors)
+    if giving:
+        memory.give(actors)
+    recipient = recipient_of(context, units, kind, actors)
+    when = when_of(context, units, anchor, predicate, sentence.predicates)
+    clause = clause_text(units, anchor, predicate)
+    rate = bool(anchor.number and (anchor.number.per or rate_at(context, sentence, anchor)))
+    scope = scope_of(
+        clause,
+        predicate,
+        kind,
+        when,
+        context.document.date,
+        lead=sentence.lead,
+        rate=rate,
+        own=memory.giver is None or memory.giver in actors,
+        reported=said is not None,
+        relative=anchor.last < predicate.first and not predicate.passive and not predicate.noun,
+    )
+    turn = memory.turn_text if memory.turn_text != "Q" else None
+    return Frame(
+        kind,
+        status,
+        scope,
+        actors,
+        recipient,
+        said or turn,
+        when,
+        sentence.block,
+        supplier=supplier_of(context, units, kind, actors),
+    )
+
+
+def _without_predicate(
+    context: Context,
+    sentence: Sentence,
+    anchor: Anchor,
+    said: str | None,
+    earlier: Frame | None,
+) -> Frame | None:
+    """Return the frame of an anchor that no verb governs: owned, going on, or by default."""
+    memory = context.memory
+    units = sentence.units
+    owned = owned_frame(context, sentence, anchor, said)
+    if owned is not None:
+        return owned
+    frame = earlier or memory.frame
+    if anchor.number is None and anchor.money is None:
+        return None
+    if sentence.battle:
+        return None
+    beside = neighbour_party(units, anchor, memory)
+    if frame is not None and frame.block == sentence.block:
+        if anchor.item is None and anchor.money is None and beside is None:
             return None
-        if phrase_pattern("battle").search(" ".join(u.low for u in units)):
-            return None
-        beside = neighbour_party(units, anchor, memory)
-        if frame is not None and frame.block == sentence.block:
-            if anchor.item is None and anchor.money is None and beside is None:
-                return None
-            return replace(
-                frame,
-                actors=beside or frame.actors,
-                speaker=said,
-                block=sentence.block,
-                rule="continued",
-            )
-        return default_frame(context, sentence, anchor, beside, said)
+        return replace(
+            frame,
+            actors=beside or frame.actors,
+            speaker=said,
+            block=sentence.block,
+            rule="continued",
+        )
+    return default_frame(context, sentence, anchor, beside, said)
+
+
+def _kind_of(
+    context: Context,
+    sentence: Sentence,
+    anchor: Anchor,
+    predicate: Predicate,
+    reading: Reading,
+) -> str | None:
+    """Return the kind of a statement as far as its words tell it, None where they bear none out."""
+    memory = context.memory
+    units = sentence.units
     kind = reading.kind
     fresh = any(u.low in ("package", "new", "additional", "tranche", "packages") for u in units)
     if predicate.trigger.lemma in _INCLUDING and memory.frame is not None and not fresh:
@@ -86,14 +154,21 @@ def frame_of(
     if not supported(units, anchor, predicate, kind):
         return None
     if anchor.negated:
-        if kind != "pledge":
-            return None
-        kind = "refusal"
-    giving = kind in GIVING and memory.recipient is not None
-    actors = actors_of(context, units, anchor, predicate, reading, kind, giving=giving)
-    if kind in ("pledge", "delivery") and actors == (memory.recipient,):
-        actors = memory.givers(anchor.item)
-    actors = joined(units, actors, memory)
+        return "refusal" if kind == "pledge" else None
+    return kind
+
+
+def _settled(
+    context: Context,
+    units: Sequence[Unit],
+    anchor: Anchor,
+    predicate: Predicate,
+    kind: str,
+    status: str,
+    actors: tuple[str, ...],
+) -> tuple[str, str, tuple[str, ...]]:
+    """Return kind, status and actors as each looks in the light of the others."""
+    memory = context.memory
     if (
         kind == "contract"
         and predicate.control == "promise"
@@ -105,7 +180,7 @@ def frame_of(
             if memory.recipient in actors:
                 actors = memory.givers(anchor.item)
     if kind == "request" and _to_parliament(context, units, actors):
-        kind, reading = "pledge", replace(reading, status="tentative")
+        kind, status = "pledge", "tentative"
     if (
         kind == "stock"
         and predicate.trigger.lemma in ("hold", "have")
@@ -127,50 +202,18 @@ def frame_of(
         ):
             actors = beside
     if kind == "production" and len(actors) > 1 and not any(map(memory.is_company, actors)):
-        kind = "contract"
-        reading = replace(reading, status="firm")
+        kind, status = "contract", "firm"
     if kind == "contract" and actors and all(memory.is_company(a) for a in actors):
         actors = memory.buyer_of(anchor.item) or buyers(memory) or actors
     if not actors:
-        return None
+        return kind, status, actors
     if (
         kind == "delivery"
         and memory.default_giver is not None
         and all(memory.is_company(a) for a in actors)
     ):
         actors = memory.buyer_of(anchor.item) or actors
-    if not reading.inverse:
-        memory.note(actors)
-    if giving:
-        memory.give(actors)
-    recipient = recipient_of(context, units, kind, actors)
-    when = when_of(context, units, anchor, predicate, sentence.predicates)
-    clause = clause_text(units, anchor, predicate)
-    rate = bool(anchor.number and (anchor.number.per or rate_at(context, sentence, anchor)))
-    scope = scope_of(
-        clause,
-        predicate,
-        kind,
-        when,
-        context.document.date,
-        lead=sentence.lead,
-        rate=rate,
-        own=memory.giver is None or memory.giver in actors,
-        reported=said is not None,
-        relative=anchor.last < predicate.first and not predicate.passive and not predicate.noun,
-    )
-    turn = memory.turn_text if memory.turn_text != "Q" else None
-    return Frame(
-        kind,
-        reading.status,
-        scope,
-        actors,
-        recipient,
-        said or turn,
-        when,
-        sentence.block,
-        supplier=supplier_of(context, units, kind, actors),
-    )
+    return kind, status, actors
 
 
 def _is_production(

@@ -9,7 +9,7 @@ from pledgebook.reading.anchoring import find_anchors
 from pledgebook.reading.carried_money import find_carried_money
 from pledgebook.reading.context import Context, Sentence
 from pledgebook.reading.dates import find_dates
-from pledgebook.reading.discourse import Frame, Memory
+from pledgebook.reading.discourse import Memory
 from pledgebook.reading.emitting import emit, finish
 from pledgebook.reading.lexicon import word_list
 from pledgebook.reading.lists import section_frame, stage_in_line
@@ -143,16 +143,7 @@ def read_row(context: Context, row: Row, spans: Spans) -> None:
     frame = (
         context.section
         or memory.heads.get(row.block - 1)
-        or Frame(
-            "pledge",
-            "firm",
-            "new",
-            memory.state_codes(giving=True),
-            memory.recipient,
-            None,
-            None,
-            row.block,
-        )
+        or memory.opening(memory.state_codes(giving=True), row.block)
     )
     getting = [
         code

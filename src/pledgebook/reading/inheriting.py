@@ -33,8 +33,11 @@ def default_frame(
             return None
         if anchor.number is None or anchor.number.low == anchor.number.high == 1:
             return None
-    battle = phrase_pattern("battle").search(" ".join(lows)) is not None
-    if battle or any(low in word_set("prices") for low in lows) or is_attack(units, anchor):
+    if (
+        sentence.battle
+        or any(low in word_set("prices") for low in lows)
+        or is_attack(units, anchor)
+    ):
         return None
     found = nearest_party(units, anchor, memory)
     asked = any(

@@ -95,8 +95,7 @@ def level_frame(
     before = lows[max(0, anchor.first - 9) : anchor.last + 6]
     ahead = any(low in word_set("ahead") for low in before)
     status = "tentative" if kind == "production" and ahead else "firm"
-    when = None
-    return Frame(kind, status, "new", actors, None, said, when, block)
+    return Frame(kind, status, "new", actors, None, said, None, block, rule="level")
 
 
 def _nearest_maker(units: Sequence[Unit], anchor: Anchor, memory: Memory) -> tuple[str, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from pledgebook.reading.controls import control_of, governs, noun_control
 from pledgebook.reading.lexicon import Trigger, triggers, word_set
@@ -41,7 +41,6 @@ class Predicate:
     reduced: bool = False
     control: str | None = None
     control_at: int | None = None
-    covered: bool = field(default=False)
 
     @property
     def family(self) -> str:

@@ -16,7 +16,7 @@ from pledgebook.reading.emitting import emit, emit_training
 from pledgebook.reading.framing import frame_of, is_foreign, rate_at, shares
 from pledgebook.reading.governing import govern
 from pledgebook.reading.implied import bare_refusals, unnamed_ammunition
-from pledgebook.reading.kinds import read_predicate
+from pledgebook.reading.kinds import Reading, read_predicate
 from pledgebook.reading.levels import level_frame
 from pledgebook.reading.lexicon import phrase_pattern
 from pledgebook.reading.lists import label_parties, segment_parties, stage_in_line, trailing_parties
@@ -25,6 +25,8 @@ from pledgebook.reading.predicates import Predicate, find_predicates, find_prese
 from pledgebook.reading.speakers import speaker_in
 from pledgebook.reading.subjects import subject_of
 from pledgebook.reading.values import AID
+
+Readings = Sequence[tuple[Predicate, Reading | None]]
 
 
 def is_finite(predicate: Predicate) -> bool:
@@ -66,68 +68,26 @@ def read_sentence(context: Context, sentence: Sentence) -> None:
     if presence is not None:
         predicates.append(presence)
     sentence.predicates = predicates
+    sentence.battle = bool(phrase_pattern("battle").search(" ".join(u.low for u in units)))
     said = speaker_in(sentence.text)
     if said is not None:
         memory.speaker = said
     readings = [(p, read_predicate(p, units)) for p in predicates]
-    if sentence.kind == "item":
-        head = memory.heads.get(sentence.head) if sentence.head is not None else context.section
-        head = head or context.section
-        finite = [p for p, r in readings if r and is_finite(p)]
-        if sentence.text.endswith(".") and not finite:
-            finite = [
-                p
-                for p, r in readings
-                if r
-                and not p.noun
-                and not p.reduced
-                and p.tense in ("past", "perfect", "present", "future")
-                and p.family in ("produce", "hold", "spend", "give", "arrive")
-            ]
-        label = label_parties(units, memory)[0]
-        if head is not None and (not finite or (label and not [p for p in finite if p.first > 3])):
-            read_list_line(context, sentence, anchors, head)
-            return
-        if head is None and not finite:
-            giver = label or memory.state_codes(giving=True)
-            counted = [a for a in anchors if a.number is not None or a.money is not None]
-            frame = Frame(
-                "pledge", "firm", "new", giver, memory.recipient, None, None, sentence.block
-            )
-            read_list_line(context, sentence, anchors if label else counted, frame)
-            return
+    if sentence.kind == "item" and _read_item(context, sentence, anchors, readings):
+        return
     if sentence.text.endswith("?"):
         return
-    if sentence.kind == "text" and len(units) < 40:
-        actors, begin = label_parties(units, memory)
-        if (
-            actors
-            and begin
-            and units[begin - 1].low == ":"
-            and not [
-                p
-                for p, r in readings
-                if r
-                and not p.noun
-                and not p.reduced
-                and p.tense in ("past", "perfect", "present", "future")
-            ]
-        ):
-            frame = memory.frame or Frame(
-                "pledge", "firm", "new", actors, memory.recipient, None, None, sentence.block
-            )
-            read_list_line(context, sentence, anchors, replace(frame, actors=actors))
-            return
+    if sentence.kind == "text" and _read_labelled(context, sentence, anchors, readings):
+        return
     anchors = unretracted(sentence, anchors)
     if not any(anchor.item is not None for anchor in anchors):
         anchors = [*anchors, *unnamed_ammunition(predicates, memory)]
     anchors = [*anchors, *bare_refusals(units, anchors, predicates, memory, sentence.block)]
     last_frame: Frame | None = None
     foreign = is_foreign(context, sentence)
-    battle = phrase_pattern("battle").search(" ".join(unit.low for unit in units)) is not None
     for anchor, predicate, reading in govern(units, anchors, readings):
         named = anchor.item is not None and anchor.item.category not in AID and not anchor.weak
-        if named and not battle and anchor.item is not None:
+        if named and not sentence.battle and anchor.item is not None:
             memory.remember(anchor.item, sentence.block)
         per = anchor.number.per or rate_at(context, sentence, anchor) if anchor.number else None
         found = level_frame(units, anchor, predicate, predicates, memory, per, sentence.block, said)
@@ -147,6 +107,54 @@ def read_sentence(context: Context, sentence: Sentence) -> None:
         if sentence.text.rstrip().endswith(":"):
             memory.heads[sentence.block] = replace(last_frame, block=sentence.block)
     note_parties(context, sentence, predicates)
+
+
+def _read_item(
+    context: Context, sentence: Sentence, anchors: Sequence[Anchor], readings: Readings
+) -> bool:
+    """Read a line of a list under its head; return False where it is a sentence of its own."""
+    memory = context.memory
+    head = memory.heads.get(sentence.head) if sentence.head is not None else context.section
+    head = head or context.section
+    finite = [p for p, r in readings if r and is_finite(p)]
+    if sentence.text.endswith(".") and not finite:
+        finite = [p for p, r in readings if r and _is_told(p) and p.family in _TELLING]
+    label = label_parties(sentence.units, memory)[0]
+    if head is not None and (not finite or (label and not [p for p in finite if p.first > 3])):
+        read_list_line(context, sentence, anchors, head)
+        return True
+    if head is None and not finite:
+        frame = memory.opening(label or memory.state_codes(giving=True), sentence.block)
+        counted = [a for a in anchors if a.number is not None or a.money is not None]
+        read_list_line(context, sentence, anchors if label else counted, frame)
+        return True
+    return False
+
+
+def _read_labelled(
+    context: Context, sentence: Sentence, anchors: Sequence[Anchor], readings: Readings
+) -> bool:
+    """Read "Germany: 18 tanks" within a text as a line of a list; return False for all else."""
+    if len(sentence.units) >= _LONGEST_LABELLED or any(r and _is_told(p) for p, r in readings):
+        return False
+    memory = context.memory
+    actors, begin = label_parties(sentence.units, memory)
+    if not actors or not begin or sentence.units[begin - 1].low != ":":
+        return False
+    frame = memory.frame or memory.opening(actors, sentence.block)
+    read_list_line(context, sentence, anchors, replace(frame, actors=actors))
+    return True
+
+
+def _is_told(predicate: Predicate) -> bool:
+    """Tell a finite verb: one that a sentence, and no mere phrase, is built on."""
+    plain = not predicate.noun and not predicate.reduced
+    return plain and predicate.tense in ("past", "perfect", "present", "future")
+
+
+_TELLING = frozenset({"produce", "hold", "spend", "give", "arrive"})
+_LONGEST_LABELLED = 40
+"""Units of a text that may still be a labelled line."""
 
 
 def read_list_line(

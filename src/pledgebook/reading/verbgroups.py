@@ -13,9 +13,7 @@ Tense = Literal[
     "past", "perfect", "present", "progressive", "future", "infinitive", "gerund", "noun"
 ]
 
-DETERMINED = frozenset({"the", "a", "an", "its", "their", "his", "her", "our", "this", "of"}) - {
-    "of"
-}
+DETERMINED = frozenset({"the", "a", "an", "its", "their", "his", "her", "our", "this"})
 
 
 @cache
