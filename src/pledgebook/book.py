@@ -13,7 +13,7 @@ from pledgebook.ledger.cite import Citation, cite
 from pledgebook.ledger.commitments import Commitment
 from pledgebook.ledger.explain import Explainer, Explanation
 from pledgebook.ledger.filters import Filter
-from pledgebook.ledger.ingest import Coder, Ingest, ReadReport
+from pledgebook.ledger.ingest import Ingest, ReadReport
 from pledgebook.ledger.judgements import Judgement, Verdict
 from pledgebook.ledger.ledger import Ledger, Observation, build_ledger
 from pledgebook.ledger.lookup import Lookup
@@ -93,11 +93,10 @@ class Book:
         network. Raises BookError where the book cannot be written; faults in data are in the
         report.
         """
-        from pledgebook.reading import CODER, coder_version, read_document
+        from pledgebook.reading import coder
 
         named = [sources] if isinstance(sources, str | Path) else sources
-        coder = Coder(CODER, coder_version(), read_document)
-        ingest = Ingest(self._store, self.catalogue, coder, progress)
+        ingest = Ingest(self._store, self.catalogue, coder(), progress)
         return ingest.run(named, date=_day(date), lang=lang, allow_local=allow_local)
 
     def ledger(self, *, as_of: Day | None = None, recorded_as_of: Instant | None = None) -> Ledger:

@@ -9,6 +9,7 @@ from making import Said, document, reading
 from pledgebook.ledger import ingest
 from pledgebook.ledger.progress import ReadProgress
 from pledgebook.ledger.store import Store
+from pledgebook.reading.coders import Coder
 from pledgebook.vocabulary.catalogue import Catalogue, load_catalogue
 from pledgebook.vocabulary.document import Document
 from pledgebook.vocabulary.statement import Statement
@@ -29,7 +30,7 @@ def code(found: Document, _: Catalogue) -> list[Statement]:
 def run(place: str, count: int) -> None:
     """Read, telling after each document; every batch of five is confirmed."""
     ingest.BATCH_DOCUMENTS = 5
-    coder = ingest.Coder("by-hand", "1", code)
+    coder = Coder("by-hand", "1", code)
     with Store.open(place) as store:
         ingest.Ingest(store, load_catalogue(), coder, tell).take(documents(count))
 

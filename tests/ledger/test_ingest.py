@@ -15,9 +15,10 @@ import pytest
 from making import Clock, Said, document, reading
 from pledgebook.errors import Problem, UsageError
 from pledgebook.ledger import ingest
-from pledgebook.ledger.ingest import Coder, Ingest
+from pledgebook.ledger.ingest import Ingest
 from pledgebook.ledger.progress import ReadProgress
 from pledgebook.ledger.store import Store
+from pledgebook.reading.coders import Coder
 from pledgebook.vocabulary.catalogue import Catalogue, load_catalogue
 from pledgebook.vocabulary.document import Document
 from pledgebook.vocabulary.statement import Statement

@@ -8,11 +8,11 @@ from typing import Any
 
 from making import document
 from pledgebook.reading import read_document
-from pledgebook.reading.dates import find_dates
-from pledgebook.reading.mentions import finder
-from pledgebook.reading.money import find_money
-from pledgebook.reading.numbers import find_numbers
-from pledgebook.reading.units import Unit, collect, units_of
+from pledgebook.reading.grammar.units import Unit, collect, units_of
+from pledgebook.reading.quantities.dates import find_dates
+from pledgebook.reading.quantities.money import find_money
+from pledgebook.reading.quantities.numbers import find_numbers
+from pledgebook.reading.text.mentions import finder
 from pledgebook.vocabulary.catalogue import load_catalogue
 from pledgebook.vocabulary.statement import Statement
 

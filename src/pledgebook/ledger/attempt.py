@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from pledgebook.errors import PledgebookError, Problem
+from pledgebook.reading.coders import Read
 from pledgebook.vocabulary.catalogue import Catalogue
 from pledgebook.vocabulary.document import Document
 from pledgebook.vocabulary.statement import Statement
 
-__all__ = ["Read", "attempt"]
-
-Read = Callable[[Document, Catalogue], list[Statement]]
+__all__ = ["attempt"]
 
 
 def attempt(read: Read, document: Document, catalogue: Catalogue) -> list[Statement] | Problem:

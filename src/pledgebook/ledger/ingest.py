@@ -14,10 +14,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from pledgebook.errors import Problem
-from pledgebook.ledger.attempt import Read, attempt
+from pledgebook.ledger.attempt import attempt
 from pledgebook.ledger.progress import ReadProgress
 from pledgebook.ledger.records import Added, Reading
 from pledgebook.ledger.store import Store
+from pledgebook.reading.coders import Coder
 from pledgebook.vocabulary.catalogue import Catalogue
 from pledgebook.vocabulary.document import Document
 from pledgebook.vocabulary.statement import Kind
@@ -43,15 +44,6 @@ class ReadReport:
     statements: int = 0
     problems: tuple[Problem, ...] = ()
     kinds: Mapping[Kind, int] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Coder:
-    """What turns a document into statements; name and version go into every reading run."""
-
-    name: str
-    version: str
-    read: Read
 
 
 @dataclass(slots=True)

@@ -1,0 +1,1 @@
+"""The grammar coder: statements by rules and word lists alone."""

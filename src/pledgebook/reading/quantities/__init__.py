@@ -1,0 +1,1 @@
+"""Numbers, money and dates, as texts write them."""

@@ -1,0 +1,143 @@
+"""Parties and items where a text names them: boundaries, letter case, overlaps, ambiguity."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import pytest
+from coding import CATALOGUE
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pledgebook.reading.text.mentions import finder
+
+
+def parties(text: str) -> list[tuple[str, str]]:
+    found, _ = finder(CATALOGUE).find(text)
+    return [(text[m.start : m.end], m.code) for m in found]
+
+
+def items(text: str) -> list[tuple[str, str, str | None]]:
+    _, found = finder(CATALOGUE).find(text)
+    return [(text[m.start : m.end], m.category.value, m.designation) for m in found]
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("Norway", "NOR"),
+        ("Norwegian", "NOR"),
+        ("Oslo", "NOR"),
+        ("the Pentagon", "USA"),
+        ("Washington", "USA"),
+        ("Britain", "GBR"),
+        ("the UK", "GBR"),
+        ("Kyiv", "UKR"),
+        ("Kiev", "UKR"),
+        ("Taiwan", "TWN"),
+        ("South Korea", "KOR"),
+        ("North Korea", "PRK"),
+        ("the European Union", "EU"),
+        ("NATO", "NATO"),
+        ("the World Bank", "WBG"),
+        ("the IMF", "IMF"),
+        ("Rheinmetall", "Rheinmetall"),
+        ("Zelensky", "UKR"),
+    ],
+)
+def test_names_of_parties(text: str, code: str) -> None:
+    assert [found for _, found in parties(f"Yesterday {text} spoke.")] == [code]
+
+
+def test_the_longest_name_wins() -> None:
+    assert parties("South Sudan asked Papua New Guinea") == [
+        ("South Sudan", "SSD"),
+        ("Papua New Guinea", "PNG"),
+    ]
+    assert items("Leopard 2A4 tanks")[0] == ("Leopard 2A4", "tank", "Leopard 2A4")
+
+
+def test_names_stand_between_word_boundaries() -> None:
+    assert parties("Norwayland and Subnorway and snorway") == []
+    assert items("tankers and thinktanks and antitanks") == []
+
+
+def test_short_names_need_their_capitals() -> None:
+    assert parties("He told us that they will do so.") == []
+    assert parties("The US will do so.") == [("US", "USA")]
+
+
+def test_names_in_capitals_count() -> None:
+    assert parties("NORWAY: WE WILL SEND TANKS") == [("NORWAY", "NOR")]
+
+
+def test_items_are_found_in_singular_and_plural() -> None:
+    assert items("a howitzer, two howitzers, a battle tank, HOWITZERS") == [
+        ("howitzer", "artillery", None),
+        ("howitzers", "artillery", None),
+        ("battle tank", "tank", None),
+        ("HOWITZERS", "artillery", None),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "category", "designation"),
+    [
+        ("Leopard 2", "tank", "Leopard 2"),
+        ("Leopard-2", "tank", "Leopard 2"),
+        ("F-16s", "aircraft", "F-16"),
+        ("F16", "aircraft", "F-16"),
+        ("155mm", "artillery-ammunition", "155mm"),
+        ("155-mm", "artillery-ammunition", "155mm"),
+        ("155 mm", "artillery-ammunition", "155mm"),
+        ("HIMARS", "rocket-artillery", "HIMARS"),
+        ("GMLRS", "rocket-ammunition", "GMLRS"),
+        ("Storm Shadow", "missile", "Storm Shadow"),
+        ("Stinger", "air-defence", "Stinger"),
+        ("Javelin", "anti-tank-weapon", "Javelin"),
+        ("Iron Dome", "air-defence", "Iron Dome"),
+    ],
+)
+def test_names_of_items(text: str, category: str, designation: str) -> None:
+    assert items(f"ten {text} of them") == [(text, category, designation)]
+
+
+def test_a_phrase_that_holds_a_name_masks_it() -> None:
+    assert items("A missile attack and a drone strike hit the town.") == []
+
+
+def test_companies_that_the_catalogue_does_not_know_end_as_companies_do() -> None:
+    found, _ = finder(CATALOGUE).find("An order went to Fjordvik Ordnance and Hafnarsmidja AS.")
+    assert [(m.code, m.role) for m in found] == [
+        ("Fjordvik Ordnance", "company"),
+        ("Hafnarsmidja AS", "company"),
+    ]
+
+
+def test_the_finder_of_a_catalogue_is_made_once() -> None:
+    assert finder(CATALOGUE) is finder(CATALOGUE)
+
+
+WORDS = st.sampled_from(
+    [
+        *("Norway", "Norwegian", "South", "Sudan", "Korea", "North", "the", "US", "us", "U.S."),
+        *("Leopard", "2", "2A4", "F-16", "155", "mm", "tank", "tanks", "missile", "attack"),
+        *("Rheinmetall", "AG", "Patriot", "battery", "System", "Papua", "New", "Guinea"),
+        *(",", ".", "-", "’s", "("),
+    ]
+)
+
+
+@given(st.lists(WORDS | st.text(max_size=6), max_size=25).map(" ".join))
+def test_mentions_are_in_order_and_do_not_overlap(text: str) -> None:
+    found, named = finder(CATALOGUE).find(text)
+    parties_at, items_at = ([(m.start, m.end) for m in some] for some in (found, named))
+    assert parties_at == sorted(parties_at)
+    assert items_at == sorted(items_at)
+    spans = sorted(parties_at + items_at)
+    assert all(0 <= start < end <= len(text) for start, end in spans)
+    assert all(one[1] <= other[0] for one, other in pairwise(spans))
+    roles = {alias.role for alias in CATALOGUE.party_aliases} | {"company", "name"}
+    assert {m.role for m in found} <= roles
+    known = CATALOGUE.items.keys()
+    assert all(m.item is None or m.item in known for m in named)
