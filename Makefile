@@ -15,6 +15,7 @@ PYTEST_ARGS ?=
 # At most four processes: more does not help a suite of this size, and each may start a database.
 PYTEST_JOBS ?= -n auto --maxprocesses 4 --dist loadfile
 SCORE_ARGS ?=
+GATE_ARGS ?=
 # How often `make fuzz` goes through the property tests.
 FUZZ_ROUNDS ?= 10
 
@@ -36,6 +37,10 @@ demo: $(READY) ## read the demo documents into a book and show the ledger
 .PHONY: test
 test: $(READY) ## run the whole test suite (PYTEST_ARGS="-k name")
 	@$(BIN)/python -m pytest $(PYTEST_JOBS) $(PYTEST_ARGS)
+
+.PHONY: test-llm
+test-llm: $(READY) ## test the LLM coder against a real llama.cpp server (built once: some minutes)
+	@$(BIN)/python tools/llm_server.py $(BIN)/python -m pytest -q -m llm_server $(PYTEST_ARGS)
 
 .PHONY: lint
 lint: $(READY) ## check style and formatting
@@ -66,10 +71,16 @@ fuzz: $(READY) ## run the property tests again and again with other examples (FU
 			$(PYTEST_ARGS) || exit 1; done
 
 .PHONY: bench
-bench: $(READY) ## measure speed beside spaCy, and memory
+bench: $(READY) ## measure speed beside spaCy, growth with length, memory; quantities beside peers
 	@$(BIN)/python tools/bootstrap.py --benchmark
 	@.venv-benchmark/bin/python benchmarks/speed.py
+	@.venv-benchmark/bin/python benchmarks/growth.py
 	@.venv-benchmark/bin/python benchmarks/memory.py
+	@.venv-benchmark/bin/python benchmarks/quantities.py
+
+.PHONY: gate
+gate: $(READY) ## measure what the gate before the reader loses (GATE_ARGS="FILE.jsonl")
+	@$(BIN)/python benchmarks/gate.py $(GATE_ARGS)
 
 .PHONY: wheel
 wheel: $(READY) ## build the wheel into dist/
@@ -77,7 +88,7 @@ wheel: $(READY) ## build the wheel into dist/
 
 .PHONY: clean
 clean: ## remove the environments and everything that was built
-	rm -rf .venv .venv-benchmark .uv build dist site .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf .venv .venv-benchmark .venv-llm .uv build dist site .pytest_cache .mypy_cache .ruff_cache .hypothesis
 	find src tests benchmarks tools -name __pycache__ -type d -prune -exec rm -rf {} +
 
 .PHONY: help

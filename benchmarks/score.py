@@ -1,6 +1,6 @@
 """Score the reader on the coded corpora.
 
-    python benchmarks/score.py [--train] [--closing] [--write FILE.md]
+    python benchmarks/score.py [--coder NAME] [--train] [--closing] [--write FILE.md]
                                [--floor-core 0.60] [--floor-full 0.40]
                                [--floor-words 0.70] [--most-on-empty 3]
 
@@ -111,7 +111,9 @@ def write_lines(path: Path, records: Iterable[dict[str, Any]]) -> None:
         out.writelines(json.dumps(record, ensure_ascii=False) + "\n" for record in records)
 
 
-def read_and_score(documents: Documents, scorer: Path) -> tuple[Score, Documents]:
+def read_and_score(
+    documents: Documents, scorer: Path, coder: str = "grammar"
+) -> tuple[Score, Documents]:
     """Run the reader on the bare documents and the scorer on what it prints; return both."""
     with tempfile.TemporaryDirectory() as folder:
         gold, bare, predicted = (Path(folder) / f"{n}.jsonl" for n in ("gold", "bare", "pred"))
@@ -120,7 +122,7 @@ def read_and_score(documents: Documents, scorer: Path) -> tuple[Score, Documents
         program = Path(sys.executable).parent / "pledgebook"
         with predicted.open("wb") as out:
             reader = subprocess.run(
-                [program, "read", bare, "--jsonl"],
+                [program, "read", bare, "--jsonl", "--coder", coder],
                 stdout=out,
                 stdin=subprocess.DEVNULL,
                 check=False,
@@ -217,6 +219,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
+    parser.add_argument("--coder", default="grammar", help="who reads: grammar, learned ...")
     parser.add_argument("--train", action="store_true", help="the learning corpora too")
     parser.add_argument("--closing", action="store_true", help="parts t5 and t6 too")
     parser.add_argument("--write", type=Path, metavar="FILE.md", help="write the table there")
@@ -233,7 +236,7 @@ def main() -> None:
     scorer = corpus / "score.py"
     remain = ""
     for name, documents in sets(corpus, train=options.train, closing=options.closing).items():
-        score, read = read_and_score(documents, scorer)
+        score, read = read_and_score(documents, scorer, options.coder)
         rows.append((name, len(documents), score))
         if name == TOGETHER:
             remain = agreement(documents, read, scorer)

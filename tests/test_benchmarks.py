@@ -1,4 +1,4 @@
-"""The scoring script reports what the scorer says, enforces floors, and keeps shut parts shut."""
+"""The benchmarks report what they should: scores and floors, news, the gate, hostile texts."""
 
 from __future__ import annotations
 
@@ -125,3 +125,60 @@ def test_varied_documents_all_differ() -> None:
     assert len(set(made)) == 50
     assert all("in 2023, and 1,500 shells" in text for text in made)
     assert len({text.split()[3] for text in made}) > 10
+
+
+def test_the_news_are_the_same_for_the_same_seed_and_varied() -> None:
+    from news import LONGEST, SHORTEST, stories
+
+    made = list(stories(200, seed=5))
+    assert made == list(stories(200, seed=5))
+    assert made != list(stories(200, seed=6))
+    assert len({story.text for story in made}) == 200
+    assert len({story.topic for story in made}) >= 10
+    assert 0 < sum(story.near for story in made) < 100
+    words = [len(story.text.split()) for story in made]
+    assert min(words) >= SHORTEST
+    assert max(words) < LONGEST + 120
+    assert not any("{" in story.text for story in made)
+
+
+def test_one_text_of_the_mix_in_twenty_holds_statements() -> None:
+    from sample_texts import Text
+    from speed import ONE_IN, mixed
+
+    originals = [Text(f"a.{n}", None, f"Norway will send {n} tanks.") for n in range(45)]
+    mix = mixed(originals)
+    chosen = [one for one in mix if one in originals]
+    assert len(mix) == ONE_IN * len(chosen) > 0
+    assert len({one.id for one in mix}) == len(mix)
+
+
+def test_a_coder_that_is_not_there_is_named() -> None:
+    from speed import coder_reader
+
+    assert coder_reader("nobody") == "there is no such coder in this version"
+
+
+def test_what_the_gate_keeps_out_is_counted() -> None:
+    from gate import loss_of
+
+    from pledgebook.reading.text.gate import gate
+    from pledgebook.vocabulary.catalogue import load_catalogue
+
+    choir = "The choir sang in the old church and the baker gave out warm bread. " * 10
+    documents: list[dict[str, Any]] = [
+        {"id": "a", "text": choir, "statements": [statement(), statement()]},
+        {"id": "b", "text": "Norway will send eight tanks", "statements": [statement()]},
+        {"id": "c", "text": choir, "statements": []},
+    ]
+    loss = loss_of(documents, gate(load_catalogue()))
+    assert (loss.documents, loss.statements, loss.lost) == (3, 3, 2)
+    assert loss.dropped == (("a", 2),)
+    assert (loss.empty, loss.empty_dropped) == (1, 1)
+
+
+def test_hostile_texts_are_as_long_as_asked() -> None:
+    from hostile import TEXTS
+
+    for name, made in TEXTS.items():
+        assert 3_000 <= len(made(6_000)) <= 6_200, name

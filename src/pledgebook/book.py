@@ -23,6 +23,7 @@ from pledgebook.ledger.reconcile import Link
 from pledgebook.ledger.records import Entry, StoredDocument
 from pledgebook.ledger.status import StatusRow, status_frame, status_rows
 from pledgebook.ledger.store import Clock, Store, utc_now
+from pledgebook.reading.coders import Coder
 from pledgebook.vocabulary.catalogue import Catalogue, load_catalogue
 
 if TYPE_CHECKING:
@@ -86,18 +87,27 @@ class Book:
         lang: str | None = None,
         progress: Callable[[ReadProgress], None] | None = None,
         allow_local: bool = False,
+        coder: str | Coder | None = None,
     ) -> ReadReport:
         """Read files, folders, globs, URLs or "-" into the book; the same bytes change nothing.
 
         `date` and `lang` are stated for all of them. `allow_local` permits URLs on the local
-        network. Raises BookError where the book cannot be written; faults in data are in the
-        report.
+        network. `coder` names who reads: "grammar", "llm" (with PLEDGEBOOK_LLM_URL and the like),
+        or several, "grammar,llm"; one that `pledgebook.reading.coder` made will do too, and stays
+        open. Raises BookError where the book cannot be written, UsageError for an unknown coder;
+        faults in data are in the report.
         """
-        from pledgebook.reading import coder
+        from pledgebook.reading import DEFAULT_CODER
+        from pledgebook.reading import coder as coder_named
 
         named = [sources] if isinstance(sources, str | Path) else sources
-        ingest = Ingest(self._store, self.catalogue, coder(), progress)
-        return ingest.run(named, date=_day(date), lang=lang, allow_local=allow_local)
+        reader = coder_named(coder or DEFAULT_CODER) if not isinstance(coder, Coder) else coder
+        try:
+            ingest = Ingest(self._store, self.catalogue, reader, progress)
+            return ingest.run(named, date=_day(date), lang=lang, allow_local=allow_local)
+        finally:
+            if reader is not coder:
+                reader.session.close()
 
     def ledger(self, *, as_of: Day | None = None, recorded_as_of: Instant | None = None) -> Ledger:
         """Return the whole ledger of a day."""

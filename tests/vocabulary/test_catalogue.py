@@ -31,11 +31,11 @@ def test_loads_fast() -> None:
     _load.cache_clear()
     best = 9.0
     for _ in range(5):
-        start = time.perf_counter()
+        start = time.process_time()
         load_catalogue()
-        best = min(best, time.perf_counter() - start)
+        best = min(best, time.process_time() - start)
         _load.cache_clear()
-    # The aim is 0.15 s on a quiet machine; the margin is for a busy one.
+    # About 0.3 s of its own on a two-core machine; the margin is for a busy one.
     assert best < 0.5
 
 
@@ -232,6 +232,26 @@ def test_dangerous_words_need_context(catalogue: Catalogue) -> None:
         assert needs[text], text
     for text in ("Arrow 3", "CV90", "Patriot", "Leopard 2"):
         assert needs[text] == (), text
+
+
+def test_a_name_in_capitals_that_is_no_short_word_needs_no_context(catalogue: Catalogue) -> None:
+    needs = {alias.text: alias.needs for alias in catalogue.item_aliases}
+    assert needs["CAESAR"] == needs["CAESARs"] == ()
+    assert needs["Caesar"]
+    assert needs["MILAN"]
+
+
+@pytest.mark.parametrize(
+    ("variant", "base"),
+    [("Mi-24V", "mi-24"), ("J-10C", "j-10"), ("Igla-S", "igla"), ("GBU-12", "paveway")],
+)
+def test_a_variant_is_an_item_of_its_own_under_its_base(
+    catalogue: Catalogue, variant: str, base: str
+) -> None:
+    item = catalogue.find_item(variant)
+    assert item is not None
+    assert item.designation == variant
+    assert base in catalogue.ancestors(item.id)
 
 
 def test_additions_are_read_beside_the_package(tmp_path: Path, catalogue: Catalogue) -> None:

@@ -87,10 +87,11 @@ def test_numbers_of_entries() -> None:
     catalogue = load_catalogue()
     kinds = Counter(party.kind for party in catalogue.parties.values())
     people = {alias.person for alias in catalogue.party_aliases if alias.person}
-    assert len(catalogue.items) >= 450
-    assert kinds["company"] >= 120
+    assert len(catalogue.items) >= 5000
+    assert kinds["company"] >= 800
+    assert kinds["body"] >= 300
     assert {"EU", "NATO", "UN", "G7", "WBG", "IMF", "UDCG", "ALLIES"} <= set(catalogue.parties)
-    assert len(people) >= 300
+    assert len(people) >= 1000
 
 
 def test_one_unambiguous_word_means_one_party() -> None:

@@ -106,6 +106,7 @@ def progress_bar(*, wanted: bool = True) -> Iterator[Callable[[ReadProgress], No
         def tell(progress: ReadProgress) -> None:
             counts = f"{counted(progress.documents, 'document')}, "
             counts += counted(progress.statements, "statement")
+            counts += f", {progress.cost}" if progress.cost else ""
             bar.update(
                 task,
                 completed=progress.bytes_done,

@@ -5,20 +5,14 @@ from __future__ import annotations
 import datetime as dt
 import re
 from dataclasses import dataclass
-from functools import cache
-from typing import Any
 
 from pledgebook.documents import dates
 from pledgebook.documents.draft import Blob, Draft
+from pledgebook.documents.language import detect
 from pledgebook.documents.limits import Limits
 from pledgebook.errors import Problem
 from pledgebook.vocabulary.document import DateSource, Document
 
-_LANGUAGE_SAMPLE = 2_000
-_LANGUAGE_MINIMUM = 20
-# Below it a row of figures is as likely Latin as English: better unknown than wrong.
-_LANGUAGE_CERTAINTY = 0.5
-_ISO_639_1 = 2
 _MAX_TITLE = 120
 _UNWANTED = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
 _LANGUAGE = re.compile(r"([a-z]{2,3})(?:[-_].*)?", re.IGNORECASE)
@@ -59,7 +53,7 @@ def finish(
         title=_title(draft, text),
         date=date,
         date_source=source,
-        lang=given.lang or language_code(draft.lang) or _detect(text),
+        lang=given.lang or language_code(draft.lang) or detect(text),
     )
 
 
@@ -115,21 +109,3 @@ def _title(draft: Draft, text: str) -> str | None:
     if not rest.strip() or len(first) > _MAX_TITLE or first.startswith(("- ", "•", "* ")):
         return None
     return first if first and first[-1] not in ".!;,:…" else None
-
-
-def _detect(text: str) -> str | None:
-    sample = text[:_LANGUAGE_SAMPLE]
-    if len(sample.strip()) < _LANGUAGE_MINIMUM:
-        return None
-    lang, probability = _identifier().classify(sample)
-    return str(lang) if probability >= _LANGUAGE_CERTAINTY else None
-
-
-@cache
-def _identifier() -> Any:  # noqa: ANN401 - the package has no types
-    from py3langid.langid import MODEL_FILE, LanguageIdentifier  # type: ignore[import-untyped]
-
-    identifier = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
-    # ISO 639-1 is what a document is labelled with; among the rest are pidgins close to English.
-    identifier.set_languages([label for label in identifier.labels if len(label) == _ISO_639_1])
-    return identifier

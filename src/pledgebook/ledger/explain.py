@@ -23,6 +23,7 @@ from pledgebook.ledger.wording import (
     row_line,
     statement_line,
 )
+from pledgebook.reading.agreement import finding_of
 from pledgebook.vocabulary.statement import Statement
 
 _CONTEXT = 160
@@ -165,6 +166,10 @@ class Explainer:
         made = self._ledger.decisions.by_statement.get(entry.id, ())
         notes = [f"judged: {judgement}" for judgement in made]
         notes += [check_line(one) for one in self._ledger.checks if one.statement == entry.id]
+        found = finding_of(statement)
+        if found is not None:
+            facts["found by"] = ", ".join(found.by)
+            notes += [f"to review: {found.says()}"] if found.for_review else []
         bond = None
         if link is not None:
             reasons = tuple(f"{reason.says} ({reason.weight:+.1f})" for reason in link.reasons)

@@ -9,19 +9,20 @@ from __future__ import annotations
 import datetime as dt
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from pledgebook.errors import Problem
-from pledgebook.ledger.attempt import attempt
+from pledgebook.ledger.attempt import attempt, unread
 from pledgebook.ledger.progress import ReadProgress
 from pledgebook.ledger.records import Added, Reading
 from pledgebook.ledger.store import Store
-from pledgebook.reading.coders import Coder
+from pledgebook.reading.ahead import read_ahead
+from pledgebook.reading.coders import Coder, StoppedError
 from pledgebook.vocabulary.catalogue import Catalogue
 from pledgebook.vocabulary.document import Document
-from pledgebook.vocabulary.statement import Kind
+from pledgebook.vocabulary.statement import Kind, Statement
 
 BATCH_DOCUMENTS = 200
 BATCH_SECONDS = 2.0
@@ -34,7 +35,8 @@ class ReadReport:
 
     `new` documents were unknown to the book, `reread` ones were read by a newer coder, catalogue or
     date, `unchanged` ones were there already. `statements` were added, `kinds` counts by kind those
-    of the documents that were read. `problems` are all faults.
+    of the documents that were read. `problems` are all faults. `told` is what the coder has to say
+    of its work: what it asked and cost, what it turned away, where coders disagree.
     """
 
     documents: int = 0
@@ -44,6 +46,7 @@ class ReadReport:
     statements: int = 0
     problems: tuple[Problem, ...] = ()
     kinds: Mapping[Kind, int] = field(default_factory=dict)
+    told: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -59,6 +62,14 @@ class _Batch:
             or self.characters >= BATCH_CHARACTERS
             or time.monotonic() - self.since >= BATCH_SECONDS
         )
+
+
+@dataclass(frozen=True, slots=True)
+class _Pending:
+    """A document as the book knows it; `there` is its reading where nothing has changed."""
+
+    document: Document
+    there: Reading | None
 
 
 class Ingest:
@@ -117,14 +128,16 @@ class Ingest:
     def take(self, found: Iterable[Document | Problem]) -> ReadReport:
         """Store documents, and the problems among them, as they come."""
         try:
-            for one in found:
+            for one, made in read_ahead(self._known(found), self._made, self._coder.workers):
                 if isinstance(one, Problem):
                     self._note(one)
                 else:
-                    self._read(one)
+                    self._keep(one, made)
                 if self._batch.is_due():
                     self._confirm()
-                self._tell(one)
+                self._tell(one if isinstance(one, Problem) else one.document)
+        except StoppedError as error:
+            self._note(Problem.from_error(error, code="stopped", source=self._coder.name))
         except KeyboardInterrupt:
             self._confirm()
             raise
@@ -137,21 +150,39 @@ class Ingest:
             statements=self._added.statements,
             problems=tuple(self._problems),
             kinds=dict(self._kinds),
+            told=tuple(self._coder.session.report()),
         )
 
-    def _read(self, found: Document) -> None:
-        self._documents += 1
-        document, active = self._store.known(found)
+    def _known(self, found: Iterable[Document | Problem]) -> Iterator[_Pending | Problem]:
+        """Take up what the book knows of each document, before any of it is read."""
         coder = self._coder
-        bare = Reading(document, (), coder.name, coder.version, self._catalogue.digest)
-        if bare.run_id == active:
-            self._batch.readings.append(bare)
+        for one in found:
+            if isinstance(one, Problem):
+                yield one
+                continue
+            document, active = self._store.known(one)
+            bare = Reading(document, (), coder.name, coder.version, self._catalogue.digest)
+            yield _Pending(document, bare if bare.run_id == active else None)
+
+    def _made(self, one: _Pending | Problem) -> list[Statement] | Problem | None:
+        """Read one document; None where there is nothing to read."""
+        if isinstance(one, Problem) or one.there is not None:
+            return None
+        return attempt(self._coder.read, one.document, self._catalogue)
+
+    def _keep(self, one: _Pending, made: list[Statement] | Problem | None) -> None:
+        self._documents += 1
+        if one.there is not None:
+            self._batch.readings.append(one.there)
             return
-        made = attempt(coder.read, document, self._catalogue)
         if isinstance(made, Problem):
             self._note(made)
             return
-        statements = tuple(made)
+        warning = unread(self._coder, one.document)
+        if warning is not None:
+            self._note(warning)
+        document, coder = one.document, self._coder
+        statements = tuple(made or ())
         self._statements += len(statements)
         self._kinds.update(statement.kind for statement in statements)
         self._batch.readings.append(
@@ -198,5 +229,6 @@ class Ingest:
                 problems=len(self._problems),
                 bytes_done=self._bytes,
                 bytes_total=self._total,
+                cost=self._coder.session.progress(),
             )
         )

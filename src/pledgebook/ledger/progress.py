@@ -9,7 +9,10 @@ __all__ = ["ReadProgress"]
 
 @dataclass(frozen=True, slots=True)
 class ReadProgress:
-    """How far a reading is. `bytes_total` is None where a size is not known beforehand."""
+    """How far a reading is. `bytes_total` is None where a size is not known beforehand.
+
+    `cost` says in words what was spent, where the coder costs anything.
+    """
 
     origin: str
     documents: int
@@ -17,3 +20,4 @@ class ReadProgress:
     problems: int
     bytes_done: int
     bytes_total: int | None
+    cost: str = ""

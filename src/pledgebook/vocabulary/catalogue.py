@@ -5,13 +5,14 @@ It never changes once loaded; `digest` names its exact content.
 
 from __future__ import annotations
 
-import functools
 import hashlib
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property, lru_cache, partial
 from pathlib import Path
 from types import MappingProxyType
+from typing import Generic, TypeVar
 from urllib.parse import urlsplit
 
 from pledgebook.errors import CatalogueError
@@ -37,6 +38,21 @@ __all__ = [
 _NO_KEY = re.compile(r"[^\w.]+|_|(?<!\d)\.|\.(?!\d)")
 
 
+T = TypeVar("T")
+
+
+class _Lazy(Generic[T]):
+    """A value that is made when it is first asked for: the ledger needs no spellings of items."""
+
+    def __init__(self, make: Callable[[], T]) -> None:
+        self._make = make
+
+    @cached_property
+    def value(self) -> T:
+        """Return the value."""
+        return self._make()
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Catalogue:
     """Parties, items and units, with the texts that name them."""
@@ -44,13 +60,18 @@ class Catalogue:
     parties: Mapping[str, Party]
     items: Mapping[str, CatalogueItem]
     party_aliases: tuple[PartyAlias, ...]
-    item_aliases: tuple[ItemAlias, ...]
     units: Mapping[str, Unit]
     default_units: Mapping[Category, str]
     publishers: Mapping[str, str]
     digest: str
-    _party_keys: Mapping[str, str] = field(repr=False)
-    _item_keys: Mapping[str, str] = field(repr=False)
+    _item_aliases: _Lazy[tuple[ItemAlias, ...]] = field(repr=False)
+    _party_keys: _Lazy[dict[str, str]] = field(repr=False)
+    _item_keys: _Lazy[dict[str, str]] = field(repr=False)
+
+    @property
+    def item_aliases(self) -> tuple[ItemAlias, ...]:
+        """Every text that names an item."""
+        return self._item_aliases.value
 
     def publisher(self, url: str) -> str | None:
         """Return the code of the party that publishes at this address, if it is known."""
@@ -86,22 +107,22 @@ class Catalogue:
 
     def find_item(self, text: str) -> CatalogueItem | None:
         """Return the item with this id, designation or alias, in any case and punctuation."""
-        found = self._item_keys.get(_key(text))
+        found = self._item_keys.value.get(_key(text))
         return self.items[found] if found else None
 
     def find_party(self, text: str) -> Party | None:
         """Return the party with this code or unambiguous alias, in any case and punctuation."""
-        found = self._party_keys.get(_key(text))
+        found = self._party_keys.value.get(_key(text))
         return self.parties[found] if found else None
 
     def suggest_item(self, text: str, limit: int = 3) -> tuple[str, ...]:
         """Return designations that are spelt like the text, best first, for an error message."""
-        near = _nearest(text, self._item_keys, limit * 4)
+        near = _nearest(text, self._item_keys.value, limit * 4)
         return tuple(dict.fromkeys(self.items[item].designation for item in near))[:limit]
 
     def suggest_party(self, text: str, limit: int = 3) -> tuple[str, ...]:
         """Return codes of parties whose names are spelt like the text, best first."""
-        return tuple(dict.fromkeys(_nearest(text, self._party_keys, limit * 4)))[:limit]
+        return tuple(dict.fromkeys(_nearest(text, self._party_keys.value, limit * 4)))[:limit]
 
 
 def load_catalogue(additions: Path | None = None) -> Catalogue:
@@ -119,7 +140,7 @@ def load_catalogue(additions: Path | None = None) -> Catalogue:
         raise CatalogueError(what, where=str(additions), mend="Check the path") from error
 
 
-@functools.lru_cache(maxsize=8)
+@lru_cache(maxsize=8)
 def _load(additions: str | None, added: bytes) -> Catalogue:
     sources = [(path.relative_to(DATA).as_posix(), path.read_bytes()) for path in data_files()]
     if additions is not None:
@@ -150,18 +171,19 @@ def _assemble(files: Mapping[str, CatalogueFile], digest: str) -> Catalogue:
         (entry for file in files.values() for entry in file.company),
         (entry for file in files.values() for entry in file.person),
     )
-    named = item_aliases(entry for file in files.values() for entry in file.item)
+    entries = [entry for file in files.values() for entry in file.item]
+    named = _Lazy(partial(item_aliases, entries))
     return Catalogue(
         parties=MappingProxyType(parties),
         items=MappingProxyType(items),
         party_aliases=texts,
-        item_aliases=named,
         units=MappingProxyType(units),
         default_units=MappingProxyType(defaults),
         publishers=MappingProxyType(publishers),
         digest=digest,
-        _party_keys=_party_keys(parties, texts),
-        _item_keys=_item_keys(items, named),
+        _item_aliases=named,
+        _party_keys=_Lazy(partial(_party_keys, parties, texts)),
+        _item_keys=_Lazy(lambda: _item_keys(items, named.value)),
     )
 
 

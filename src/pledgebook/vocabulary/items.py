@@ -119,7 +119,9 @@ def _aliases(entry: ItemEntry) -> Iterator[ItemAlias]:
         stem = text.removesuffix("s")
         bare = text.isalpha() or (stem.isalnum() and len(stem) < 3)
         cased = (bare and entry.cased) or _short(stem)
-        yield ItemAlias(text, entry.id, cased, entry.needs if bare else ())
+        # CAESAR in capitals is no name of a person; MILAN heads a dispatch.
+        sure = stem.isupper() and len(stem) > 5
+        yield ItemAlias(text, entry.id, cased, entry.needs if bare and not sure else ())
 
 
 def _short(text: str) -> bool:
@@ -135,11 +137,11 @@ def spellings(text: str) -> tuple[str, ...]:
     Only the first joint of letters and a number varies; a calibre varies in its millimetres. No
     space is put after one or two letters, or "A-10" would be found in "a 10-year plan".
     """
-    calibre = _CALIBRE.search(text)
+    calibre = _CALIBRE.search(text) if "mm" in text else None
     if calibre is not None:
         start, end = calibre.end(1), calibre.end()
         return (text, *(text[:start] + unit + text[end:] for unit in _CALIBRE_UNITS))
-    joint = _JOINT.search(text)
+    joint = None if text.isalpha() else _JOINT.search(text)
     if joint is None or sum(map(str.isalnum, text)) < 3:
         return (text,)
     word, given = joint.groups()

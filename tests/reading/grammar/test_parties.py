@@ -50,7 +50,7 @@ def predicate(found: Sequence[Unit], lemma: str) -> Predicate:
         ("Norway's government sent tanks.", "Norway", "nominal"),
         ("The government of Norway sent tanks.", "Norway", "nominal"),
         ("The Norwegian tanks arrived.", "Norwegian", "adjective"),
-        ("The Norwegian government sent tanks.", "Norwegian", "nominal"),
+        ("The Norwegian government sent tanks.", "Norwegian government", "nominal"),
         ("Poland sent tanks to Norway.", "Norway", "prepositional"),
         ("Poland sent tanks to the government of Norway.", "Poland", "nominal"),
         ("The coast of Norway is long.", "Norway", "prepositional"),

@@ -114,6 +114,74 @@ def test_companies_that_the_catalogue_does_not_know_end_as_companies_do() -> Non
     ]
 
 
+def test_a_doubtful_word_is_the_item_in_a_text_that_names_it_beyond_doubt() -> None:
+    filler = " The ministers then spoke of the harvest and of the weather in the capital." * 2
+    assert items(f"Six Caesar howitzers left.{filler} The Caesar is liked.") == [
+        ("Caesar", "artillery", "Caesar"),
+        ("howitzers", "artillery", None),
+        ("Caesar", "artillery", "Caesar"),
+    ]
+    assert items(f"Six howitzers left.{filler} Caesar wrote of the Gauls.") == [
+        ("howitzers", "artillery", None)
+    ]
+    assert items(f"Six Caesar howitzers left.{filler} Caesar Augustus ruled.") == [
+        ("Caesar", "artillery", "Caesar"),
+        ("howitzers", "artillery", None),
+    ]
+
+
+@pytest.mark.parametrize("words", ["eight Archer", "three more Archer", "the Archers", "20 Archer"])
+def test_a_doubtful_word_counts_with_a_number_where_the_text_speaks_of_such_things(
+    words: str,
+) -> None:
+    filler = " The ministers then spoke of the harvest and of the weather in the capital." * 2
+    found = items(f"Howitzers are short.{filler} He will have {words} in May.")
+    assert [(kind, name) for _, kind, name in found] == [
+        ("artillery", None),
+        ("artillery", "Archer"),
+    ]
+    assert items(f"Bread is short.{filler} He will have {words} in May.") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "model", "category"),
+    [
+        ("two K777 recovery vehicles", "K777", "engineering-vehicle"),
+        ("four QX-9 surface-to-air missile systems", "QX-9", "air-defence"),
+        ('ten QX-9 "Rhino" armoured vehicles', "QX-9", "armoured-vehicle"),
+        ("thirty howitzers QX-9", "QX-9", "artillery"),
+        ("howitzers of type QX-9", "QX-9", "artillery"),
+        ("pistols (QX-9)", "QX-9", "small-arms"),
+        ("nine T-72XQ", "T-72XQ", "tank"),
+        ("six Mi-171S", "Mi-171S", "helicopter"),
+    ],
+)
+def test_models_that_the_catalogue_does_not_know_are_named_by_their_shape(
+    text: str, model: str, category: str
+) -> None:
+    assert (model, category, model) in items(f"They got {text} in May.")
+
+
+def test_a_model_stays_known_through_the_text() -> None:
+    found = items("They got two K777 recovery vehicles. Another K777 came in May.")
+    assert [(text, name) for text, _, name in found if name] == [("K777", "K777")] * 2
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["ten doses of COVID-19 vaccine", "QX-9 said so", "the U-17 tanks team", "a Q3 loan", "$K777"],
+)
+def test_not_every_word_with_a_digit_is_a_model(text: str) -> None:
+    assert [name for _, _, name in items(text) if name] == []
+
+
+def test_codes_of_states_count_where_a_text_lists_states_by_them() -> None:
+    found = parties("Lot 1: LT, LV, EE, PL and NO; lot 2: SE.")
+    assert [code for _, code in found] == ["LTU", "LVA", "EST", "POL", "NOR", "SWE"]
+    assert parties("NO ENTRY, IT EQUIPMENT, DE HAVILLAND, AT SEA") == []
+    assert parties("The IT team said NO, and so did SE.") == []
+
+
 def test_the_finder_of_a_catalogue_is_made_once() -> None:
     assert finder(CATALOGUE) is finder(CATALOGUE)
 

@@ -7,6 +7,7 @@ import threading
 from collections.abc import Iterator
 
 from pledgebook.documents.draft import Blob, Draft, Extractor
+from pledgebook.documents.formats.columns import with_columns
 from pledgebook.documents.limits import Limits
 from pledgebook.errors import Problem
 from pledgebook.vocabulary.document import sha256
@@ -28,7 +29,7 @@ class Pdf(Extractor):
     """Portable Document Format."""
 
     name = "pdf"
-    version = 1
+    version = 2
     suffixes = frozenset({".pdf"})
     media_types = frozenset({"application/pdf", "application/x-pdf"})
 
@@ -114,7 +115,7 @@ def _page(document: object, number: int) -> str:
     try:
         layer = page.get_textpage()
         try:
-            text = str(layer.get_text_range(errors="replace"))
+            text = with_columns(layer, str(layer.get_text_range(errors="replace")))
         finally:
             layer.close()
     finally:
@@ -150,7 +151,7 @@ def unwrap(text: str) -> str:
 def _goes_on(line: str, following: str, width: int) -> bool:
     if not line or not following.strip() or _NEW_ITEM.match(following):
         return False
-    if line[-1] in ".!?:;":
+    if line[-1] in ".!?:;" or " | " in line or " | " in following:
         return False
     if len(line) >= 0.75 * width:
         return True

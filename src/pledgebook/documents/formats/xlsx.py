@@ -17,7 +17,7 @@ class Xlsx(Extractor):
     """Workbooks since 2007."""
 
     name = "xlsx"
-    version = 1
+    version = 2
     suffixes = frozenset({".xlsx", ".xlsm"})
     media_types = frozenset({"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"})
 
@@ -63,6 +63,20 @@ def _rows(book: object, sheet: str) -> Iterator[tuple[int, list[Cell]]]:
 
     assert isinstance(book, CalamineWorkbook)
     table = book.get_sheet_by_name(sheet)
-    first = table.start[0] + 1 if table.start else 1
+    first, left = table.start or (0, 0)
+    merged = {
+        (low_row, low_column): high_row
+        for (low_row, low_column), (high_row, _) in table.merged_cell_ranges or ()
+        if high_row > low_row
+    }
+    # What a merged cell says holds for every row that it spans; only the first one has it.
+    standing: dict[int, tuple[Cell, int]] = {}
     for number, row in enumerate(table.iter_rows(), first):
-        yield number, list(row)
+        cells: list[Cell] = list(row)
+        for column in range(left, left + len(cells)):
+            if (number, column) in merged:
+                standing[column] = (cells[column - left], merged[number, column])
+        for column, (said, last) in standing.items():
+            if number <= last and column - left < len(cells) and cells[column - left] == "":
+                cells[column - left] = said
+        yield number + 1, cells

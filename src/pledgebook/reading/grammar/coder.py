@@ -2,28 +2,33 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from pledgebook.reading.grammar.anchoring import find_anchors
 from pledgebook.reading.grammar.context import Context, Sentence
 from pledgebook.reading.grammar.discourse import Memory
-from pledgebook.reading.grammar.emitting import emit, finish
-from pledgebook.reading.grammar.lists import section_frame, stage_in_line
+from pledgebook.reading.grammar.emitting import finish
+from pledgebook.reading.grammar.lists import section_frame
 from pledgebook.reading.grammar.parties import party_at, role_of
 from pledgebook.reading.grammar.premises import main_giver, main_recipient, topics
-from pledgebook.reading.grammar.rowitems import cell_units, row_anchors
+from pledgebook.reading.grammar.rowreading import read_row
 from pledgebook.reading.grammar.sentencing import read_list_line, read_sentence
+from pledgebook.reading.grammar.telling import tell_sentence
 from pledgebook.reading.grammar.units import Spans, collect, units_of
 from pledgebook.reading.grammar.values import AID
 from pledgebook.reading.quantities.carried_money import find_carried_money
-from pledgebook.reading.quantities.dates import find_dates
+from pledgebook.reading.quantities.dates import DateMention, find_dates
 from pledgebook.reading.quantities.money import find_money
 from pledgebook.reading.quantities.numbers import find_numbers, find_rates
+from pledgebook.reading.text.entries import entries
+from pledgebook.reading.text.gate import gate
 from pledgebook.reading.text.lexicon import word_list
-from pledgebook.reading.text.mentions import finder
+from pledgebook.reading.text.mentions import PartyMention, finder
 from pledgebook.reading.text.rows import Row, find_rows
 from pledgebook.reading.text.segments import Block, blocks, sentences
+from pledgebook.reading.trace import current_trace
 from pledgebook.vocabulary.catalogue import Catalogue
 from pledgebook.vocabulary.document import Document
 from pledgebook.vocabulary.statement import Statement
@@ -31,12 +36,41 @@ from pledgebook.vocabulary.statement import Statement
 
 def read(document: Document, catalogue: Catalogue) -> list[Statement]:
     """Return the statements of a document, in the order of its text."""
+    found = prepare(document, catalogue)
+    trace = current_trace()
+    if found is None:
+        if trace is not None:
+            trace.tell("unread", 0, len(document.text), facts={"why": _WHY_UNREAD})
+        return []
+    found.context.trace = trace
+    return finish(go_through(found))
+
+
+_WHY_UNREAD = "too little in it is about arms or aid, by its words alone"
+
+
+@dataclass(slots=True)
+class Prepared:
+    """A document that is ready to be read: its layout, its mentions, what it is about."""
+
+    context: Context
+    blocks: list[Block]
+    rows: dict[int, Row | None]
+    spans: Spans
+    parties: list[PartyMention]
+    dates: list[DateMention]
+
+
+def prepare(document: Document, catalogue: Catalogue) -> Prepared | None:
+    """Find what a document is made of; None where nothing in it could be a statement."""
     text = document.text
+    if not gate(catalogue).opens(text):
+        return None
     parties, items = finder(catalogue).find(text, document.date.year if document.date else None)
     money = find_money(text)
     if not items and not money and not _has_trainees(text):
-        return []
-    dates = find_dates(text, document.date)
+        return None
+    dates = _dates(text, document.date)
     taken = [(m.start, m.end) for m in money]
     taken += [(m.start, m.end) for m in items]
     taken += [(m.start, m.end) for m in dates]
@@ -66,13 +100,33 @@ def read(document: Document, catalogue: Catalogue) -> list[Statement]:
     }
     context = Context(document, catalogue, memory, tuple(find_rates(text)))
     found = blocks(text)
-    rows = find_rows(text, found)
-    for number, block in enumerate(found):
-        if number not in rows:
-            read_block(context, number, block, spans)
-        elif (row := rows[number]) is not None:
-            read_row(context, row, spans)
-    return finish(context)
+    return Prepared(context, found, find_rows(text, found), spans, parties, dates)
+
+
+def _dates(text: str, published: dt.date | None) -> list[DateMention]:
+    """Find the dates of a text; each entry of a log is read against a day of its own."""
+    found: list[DateMention] = []
+    start, day = 0, published
+    for entry in [*entries(text, published), None]:
+        end = entry.end if entry is not None else len(text)
+        found += [
+            replace(mention, start=mention.start + start, end=mention.end + start)
+            for mention in find_dates(text[start:end], day)
+        ]
+        if entry is not None:
+            start, day = entry.end, entry.day
+    return found
+
+
+def go_through(prepared: Prepared) -> Context:
+    """Read a document from first to last; what was found is in its context."""
+    context = prepared.context
+    for number, block in enumerate(prepared.blocks):
+        if number not in prepared.rows:
+            read_block(context, number, block, prepared.spans)
+        elif (row := prepared.rows[number]) is not None:
+            read_row(context, row, prepared.spans)
+    return context
 
 
 def _has_trainees(text: str) -> bool:
@@ -84,12 +138,16 @@ def _has_trainees(text: str) -> bool:
 def read_block(context: Context, number: int, block: Block, spans: Spans) -> None:
     """Read one block of the document."""
     if block.kind == "question":
+        if context.trace is not None:
+            context.trace.tell("sentence", block.start, block.end, facts={"form": block.kind})
         return
     memory = context.memory
     if block.speaker is not None:
         take_turn(context, block.speaker)
     if block.stamp:
         memory.frame = None
+    if block.dated:
+        memory.named_item = None
     if block.kind == "text":
         context.texts += 1
         if len(context.text[block.start : block.end]) > 160:
@@ -101,6 +159,10 @@ def read_block(context: Context, number: int, block: Block, spans: Spans) -> Non
         sentence = Sentence(
             start, end, context.text[start:end], units, number, block.kind, block.head, lead
         )
+        if context.watch is not None:
+            context.watch(sentence, context)
+        if context.trace is not None:
+            tell_sentence(context, sentence)
         if block.kind == "heading" and read_heading(context, sentence):
             continue
         read_sentence(context, sentence)
@@ -122,66 +184,9 @@ def read_block(context: Context, number: int, block: Block, spans: Spans) -> Non
                 memory.heads[number] = replace(frame, origin=(start, end))
 
 
-def read_row(context: Context, row: Row, spans: Spans) -> None:
-    """Read a row of a table, or a form, as one statement for each item that it names."""
-    memory = context.memory
-    units = units_of(context.text, spans, row.start, row.end)
-    if not units:
-        return
-    places = [(cell, cell_units(units, cell)) for cell in row.cells]
-    parties = [
-        code
-        for cell, inside in places
-        for k in inside
-        if units[k].kind == "party"
-        and (
-            cell.role == "donor"
-            or (cell.role in (None, "item", "money") and cell is row.cells[0] and not row.form)
-        )
-        and (code := party_at(units, k, memory)) is not None
-    ]
-    frame = (
-        context.section
-        or memory.heads.get(row.block - 1)
-        or memory.opening(memory.state_codes(giving=True), row.block)
-    )
-    getting = [
-        code
-        for cell, inside in places
-        for k in inside
-        if cell.role == "recipient"
-        and units[k].kind == "party"
-        and (code := party_at(units, k, memory)) is not None
-    ]
-    if getting:
-        frame = replace(frame, recipient=getting[0])
-        frame = replace(frame, actors=tuple(a for a in frame.actors if a != getting[0]))
-    if parties:
-        actors = tuple(sorted(set(parties)))
-        frame = replace(frame, actors=actors, inherits=("kind",))
-    supplier = next((context.text[c.start : c.end].strip() for c in row.of("supplier")), None)
-    status = [k for cell, inside in places if cell.role in ("status", None) for k in inside]
-    frame = replace(stage_in_line([units[k] for k in status], frame), rule="table")
-    if row.form and supplier is not None and frame.kind == "pledge":
-        frame = replace(frame, kind="contract", supplier=supplier)
-        buyer = getting[0] if getting else memory.recipient
-        if not parties and buyer is not None and supplier != buyer:
-            frame = replace(frame, actors=(buyer,), recipient=None)
-    if not frame.actors:
-        return
-    anchors = row_anchors(units, row, places, find_anchors)
-    if anchors:
-        context.strong += 1
-    sentence = Sentence(
-        row.start, row.end, context.text[row.start : row.end], units, row.block, "item", None, False
-    )
-    for anchor in anchors:
-        emit(context, sentence, anchor, None, frame)
-
-
 def take_turn(context: Context, label: str) -> None:
     """Take who speaks in the next blocks from the label before them."""
-    names = [word for word in re.split(r"[\s.]+", label) if word]
+    names = [word for word in re.split(r"[\s.]+", label.partition("(")[0]) if word]
     memory = context.memory
     text = names[-1] if names else None
     if text == memory.turn_text:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from pledgebook.reading.grammar.discourse import Frame, Memory
 from pledgebook.reading.grammar.predicates import Predicate
 from pledgebook.reading.grammar.units import Unit
 from pledgebook.reading.quantities.numbers import RateMention
+from pledgebook.reading.trace import Trace
 from pledgebook.vocabulary.catalogue import Catalogue
 from pledgebook.vocabulary.document import Document
 from pledgebook.vocabulary.statement import Statement
@@ -33,8 +35,9 @@ class Sentence:
 class Context:
     """What one document's reading carries along: its memory, its rates and what was found.
 
-    `places` holds a block and a place within it for each statement found; `strong` counts the
-    statements that a clearly named party makes.
+    `places` holds a block and a place within it for each statement found, `spans` where the anchor
+    of each stands; `strong` counts the statements that a clearly named party makes. `watch` is
+    called with each sentence before it is read; `trace` is told how, where somebody listens.
     """
 
     document: Document
@@ -43,10 +46,13 @@ class Context:
     rates: tuple[RateMention, ...]
     found: list[Statement] = field(default_factory=list)
     places: list[tuple[int, int]] = field(default_factory=list)
+    spans: list[tuple[int, int]] = field(default_factory=list)
     section: Frame | None = None
     texts: int = 0
     foreign_block: int = -99
     strong: int = 0
+    watch: Callable[[Sentence, Context], None] | None = None
+    trace: Trace | None = None
 
     @property
     def text(self) -> str:

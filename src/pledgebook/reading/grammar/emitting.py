@@ -12,6 +12,7 @@ from pledgebook.reading.grammar.framing import frame_of, rate_at
 from pledgebook.reading.grammar.kinds import Reading
 from pledgebook.reading.grammar.levels import with_level
 from pledgebook.reading.grammar.predicates import Predicate
+from pledgebook.reading.grammar.telling import tell_end, tell_statement
 from pledgebook.reading.grammar.training import training_anchor
 from pledgebook.reading.grammar.values import AID, CIVIL, item_of, money_of, quantity_of
 from pledgebook.vocabulary.statement import (
@@ -77,6 +78,9 @@ def _store(
         rule=predicate.trigger.lemma if predicate else f"({frame.rule})",
     )
     context.found.append(statement)
+    if context.trace is not None:
+        tell_statement(context, sentence, anchor, frame, statement)
+    context.spans.append((units[anchor.first].start, units[anchor.last].end))
     line = sentence.head if sentence.kind == "item" and sentence.head is not None else None
     context.places.append((sentence.block, -1 - line if line is not None else sentence.start))
     sold = predicate is not None and predicate.family == "sell"
@@ -157,6 +161,7 @@ def finish(
 ) -> list[Statement]:
     """Drop what was said before with nothing added."""
     if not _is_about_aid(context):
+        tell_end(context, (), about_aid=False)
         return []
     rich = {
         place
@@ -174,4 +179,5 @@ def finish(
             key = (s.kind if s.kind != "delivery" else "pledge", s.actors, s.item, None, None)
         if seen.setdefault(key, number) == number:
             kept.append(s)
+    tell_end(context, kept, about_aid=True)
     return sorted(kept, key=lambda s: (s.evidence.start, s.evidence.end))

@@ -73,7 +73,7 @@ def frame_of(
         reported=said is not None,
         relative=anchor.last < predicate.first and not predicate.passive and not predicate.noun,
     )
-    turn = memory.turn_text if memory.turn_text != "Q" else None
+    turn = memory.turn_text if memory.turn_text not in ("Q", "A") else None
     return Frame(
         kind,
         status,

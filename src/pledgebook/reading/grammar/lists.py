@@ -13,13 +13,14 @@ from pledgebook.reading.grammar.parties import listed, party_at
 from pledgebook.reading.grammar.units import Unit
 from pledgebook.reading.text.lexicon import cue_table, phrase_pattern
 
-_STAGES: dict[str, tuple[str, str]] = {
+STAGES: dict[str, tuple[str, str]] = {
     "delivered": ("delivery", "total"),
     "planned": ("pledge", "new"),
     "requested": ("request", "new"),
     "ordered": ("contract", "new"),
     "made": ("production", "new"),
 }
+"""Kind and scope of what a heading or a column head puts at a stage."""
 
 
 @cache
@@ -58,7 +59,7 @@ def section_frame(text: str, units: Sequence[Unit], memory: Memory, block: int) 
     direction = _direction(units, memory)
     if stage is None and direction is None:
         return None
-    kind, scope = _STAGES[stage] if stage is not None else ("delivery", "total")
+    kind, scope = STAGES[stage] if stage is not None else ("delivery", "total")
     if stage == "planned" and phrase_pattern("heading_total").search(text.lower()):
         scope = "total"
     giver = memory.giver or memory.publisher

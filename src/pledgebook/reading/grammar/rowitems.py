@@ -73,13 +73,10 @@ def _number(units: Sequence[Unit], places: Places) -> tuple[int, NumberMention] 
 
 
 def _money(units: Sequence[Unit], row: Row, places: Places) -> tuple[int, MoneyMention] | None:
-    for k, unit in enumerate(units):
-        if (
-            isinstance(unit.value, MoneyMention)
-            and unit.value.currency
-            and not unit.value.converted
-        ):
-            return k, unit.value
+    for k in sorted(k for _, inside in places for k in inside):
+        value = units[k].value
+        if isinstance(value, MoneyMention) and value.currency and not value.converted:
+            return k, value
     currency = row.currency
     for _, inside in places:
         if len(inside) == 1 and units[inside[0]].text in _CODES:

@@ -28,6 +28,7 @@ from pledgebook.reading.grammar.parties import party_at, role_of
 from pledgebook.reading.grammar.predicates import Predicate, find_predicates, find_presence
 from pledgebook.reading.grammar.speakers import speaker_in
 from pledgebook.reading.grammar.subjects import subject_of
+from pledgebook.reading.grammar.telling import no_frame, tell_nothing, tell_verbs
 from pledgebook.reading.grammar.values import AID
 from pledgebook.reading.text.lexicon import phrase_pattern
 
@@ -78,6 +79,8 @@ def read_sentence(context: Context, sentence: Sentence) -> None:
     if said is not None:
         memory.speaker = said
     readings = [(p, read_predicate(p, units)) for p in predicates]
+    if context.trace is not None:
+        tell_verbs(context, sentence, readings)
     if sentence.kind == "item" and _read_item(context, sentence, anchors, readings):
         return
     if sentence.text.endswith("?"):
@@ -99,8 +102,12 @@ def read_sentence(context: Context, sentence: Sentence) -> None:
         if found is None:
             found = frame_of(context, sentence, anchor, predicate, reading, said, last_frame)
         if found is None:
+            if context.trace is not None:
+                why = no_frame(sentence, anchor, predicate, reading)
+                tell_nothing(context, sentence, anchor, why)
             continue
         if not foreign and found.kind in GIVING:
+            tell_nothing(context, sentence, anchor, "a government's spending at home")
             continue
         for share in shares(context, units, anchor, found):
             if emit(context, sentence, anchor, predicate, share):

@@ -14,7 +14,8 @@ from pledgebook.reading.text.wording import GAP, alternation, table
 class Marker:
     """A currency word or sign at `text[start:end]`.
 
-    `leads` tells that a figure may come after it, `follows` that one may come before it.
+    `leads` tells that a figure may come after it, `follows` that one may come before it. A `word`
+    leads only a figure with its magnitude ("Euro 5 million").
     """
 
     start: int
@@ -22,6 +23,7 @@ class Marker:
     currency: str | None
     leads: bool
     follows: bool
+    word: bool = False
 
 
 @cache
@@ -76,7 +78,8 @@ class Markers:
                 currency = self._shared(shared, start)
             else:
                 currency = self._dollar if word in {"dollar", "dollars"} else data["names"][word]
-            return Marker(start, end, currency, leads=False, follows=True)
+            leads = word in data["words"]["leading"]
+            return Marker(start, end, currency, leads=leads, follows=True, word=True)
         currency = self._dollar if word == "$" else data["signs"][word]
         return Marker(start, end, currency, leads=True, follows=True)
 

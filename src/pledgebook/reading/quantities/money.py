@@ -104,7 +104,7 @@ def _figure_after(marker: Marker, markers: Markers, lowered: str) -> _Amount | N
         return None
     blanks = _BLANKS.match(lowered, marker.end)
     first = at(lowered, blanks.end() if blanks else marker.end)
-    if first is None or (not first.digits and not first.sizes):
+    if first is None or (not first.sizes and (marker.word or not first.digits)):
         return None
     amount = _Amount(
         marker.start,

@@ -46,8 +46,14 @@ class Core:
 
 
 _DASH = "-\u2010\u2011"
+_VULGAR = {"\u00bc": 0.25, "\u00bd": 0.5, "\u00be": 0.75}
+# Full stops between thousands, as on the Continent; one alone would be a decimal point, and more
+# than two an address.
+_DOTTED = r"\d{1,3}(?:\.\d{3}){2}(?![.\d])"
 _DIGITS = (
-    rf"(?:\d{{1,3}}(?:,\d{{3}})+(?!\d)(?:\.\d+)?"
+    rf"(?:\d{{0,3}}[{''.join(_VULGAR)}]|\d{{1,3}}(?:,\d{{3}})+(?!\d)(?:\.\d+)?"
+    rf"|\d{{1,2}}(?:,\d\d)+,\d{{3}}(?!\d)(?:\.\d+)?"
+    rf"|\d{{1,3}}(?:['\u2019]\d{{3}})+|{_DOTTED}"
     rf"|\d{{1,3}}(?:[ \u00a0\u202f\u2009]\d{{3}}"
     rf"(?![\d,.]\d|\w|{BLANK}?[{_DASH}]?(?:mm|milli|cal)))+"
     r"|\d+(?:\.\d+)?)(?![.,]?\d)"
@@ -68,12 +74,12 @@ def _parts(*, money: bool) -> dict[str, str]:
     joint = rf"(?:[{_DASH}]|{GAP})"
     joined = rf"(?:{joint}(?:and{joint})?)"
     makers = alternation(data["words"]["vague_makers"])
-    couples = alternation(data["words"]["couples"])
+    couples = alternation(data["couples"])
     tens = alternation(data["tens"])
     ordinals = alternation(data["ordinals"])
     return {
         "skip": (
-            r"\+\d[\d ()-]{6,20}|\d+(?:[-/.:]\d+){2,}|\d{1,2}[:h]\d\d|\d+/\d+"
+            rf"\+\d[\d ()-]{{6,20}}|(?!{_DOTTED})\d+(?:[-/.:]\d+){{2,}}|\d{{1,2}}[:h]\d\d|\d+/\d+"
             r"|['\u2019]\d\d(?!\w|[.,]\d)"
         ),
         "multiple": rf"{alternation(data['multiples'])}|\d+(?:\.\d+)?[{_DASH} ]?fold",
@@ -87,8 +93,9 @@ def _parts(*, money: bool) -> dict[str, str]:
         ),
         "share": (
             rf"(?:an?{joint}|one{joint})?(?:half|quarter){joint}(?:of{GAP})?(?:an?{joint})?(?:{big})"
+            rf"|three{joint}quarters{GAP}of{GAP}an?{joint}(?:{big})"
         ),
-        "couple": rf"(?:{couples})(?!{GAP}of)(?:{GAP}(?:{big}))?",
+        "couple": rf"(?:{couples})(?!{GAP}(?:of|\d|(?:{small})(?!\w)))(?:{GAP}(?:{big}))?",
         "ordinal": rf"(?:(?:{tens})[{_DASH} ])?(?:{ordinals})|\d+(?:st|nd|rd|th)",
         "word": (
             rf"(?:an?{joint}(?={big}))?(?:{small}|{big})"
@@ -153,11 +160,14 @@ def read(found: re.Match[str], lowered: str) -> Core | None:
         return _vague(piece, start, end)
     if name == "share":
         size = magnitudes()[_words(piece)[-1]]
-        value = size / 2 if "half" in piece else size / 4
+        value = size * (0.75 if "quarters" in piece else 0.5 if "half" in piece else 0.25)
         return Core(start, end, value, value, "cardinal", (size,), digits=False)
     if name == "couple":
-        size = magnitudes().get(_words(piece)[-1], 1.0)
-        return Core(start, end, 2 * size, 2 * size, "cardinal", (size,), digits=False)
+        *words, last = _words(piece)
+        size = magnitudes().get(last)
+        of = table("numbers.toml")["couples"][" ".join(words if size else [*words, last])]
+        value = of * (size or 1.0)
+        return Core(start, end, value, value, "cardinal", (size or 1.0,), digits=False)
     if name == "ordinal":
         return _ordinal(piece, start, end)
     if name == "multiple":
@@ -186,7 +196,7 @@ def _digits(piece: str, start: int) -> Core:
     known = magnitudes()
     names = _words(piece[len(figure) :])
     sizes = trailing([known.get(name) or known[name.removesuffix("s")] for name in names])
-    bare = re.sub(r"[^\d.]", "", figure)
+    bare = _bare(figure)
     # Decimal, because 1.1 million is 1100000, not 1100000.0000000001.
     value = (
         float(Decimal(bare) * Decimal(sizes[0]))
@@ -194,6 +204,14 @@ def _digits(piece: str, start: int) -> Core:
         else (float(bare) * (sizes[0] if sizes else 1.0))
     )
     return Core(start, start + len(piece), value, value, "cardinal", sizes, digits=True)
+
+
+def _bare(figure: str) -> str:
+    """Return the digits of a figure with at most a decimal point: "2\u00bd" is 2.5."""
+    if (part := _VULGAR.get(figure[-1])) is not None:
+        return str(float(figure[:-1] or 0) + part)
+    digits = re.sub(r"[^\d.]", "", figure)
+    return digits.replace(".", "") if digits.count(".") > 1 else digits
 
 
 def _vague(piece: str, start: int, end: int) -> Core:

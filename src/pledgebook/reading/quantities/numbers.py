@@ -104,8 +104,9 @@ def join_range(cores: Sequence[Core], index: int, lowered: str) -> tuple[Core | 
     second = cores[index + 1]
     if second.kind not in {"cardinal", "vague"} or second.start - first.end > 24:
         return None, 1
-    link = _link().fullmatch(lowered, first.end, second.start)
-    if link is None:
+    percent = is_percent(lowered, first.end)
+    link = _link().fullmatch(lowered, percent or first.end, second.start)
+    if link is None or (percent and not is_percent(lowered, second.end)):
         return None, 1
     head = lowered[max(0, first.start - 30) : first.start]
     low = lend(first, second)

@@ -32,7 +32,8 @@ def _pattern() -> re.Pattern[str]:
     words = alternation([*rates["words"], "quarterly"])
     counts = alternation(word for word, value in small_words().items() if 2 <= value <= 12)
     return re.compile(
-        rf"(?<![\w-])(?:(?P<join>{joins}){GAP}(?P<unit>{units})"
+        rf"-(?:an?|per)-(?P<glued>{units})(?![\w'\u2019-])"
+        rf"|(?<![\w-])(?:(?P<join>{joins}){GAP}(?P<unit>{units})"
         rf"|every{GAP}(?P<count>\d{{1,2}}|{counts}){GAP}(?P<units>{units})s"
         rf"|(?P<word>{words}))(?![\w'\u2019])(?!-)"
         rf"|/{BLANK}?(?P<slash>{units})(?!\w)"
@@ -77,7 +78,7 @@ def _mention(found: re.Match[str], lowered: str) -> RateMention | None:
     if word := found["word"]:
         per = rates["words"].get(word)
         return RateMention(start, end, per, 0.5 if word == "fortnightly" else 1.0)
-    if unit := found["slash"]:
+    if unit := found["slash"] or found["glued"]:
         return RateMention(start, end, rates["units"].get(unit), 1.0)
     if unit := found["units"]:
         count = found["count"]

@@ -55,7 +55,7 @@ def prefix_values(words: list[str]) -> dict[int, float]:
     """Return the value of the first n words for every n at which they make one English number."""
     small, big = small_words(), magnitudes()
     values: dict[int, float] = {}
-    total, limit = 0.0, float("inf")
+    total, limit, last = 0.0, float("inf"), 0.0
     group: float | None = None
     for place, word in enumerate(words):
         before = words[place - 1] if place else ""
@@ -86,9 +86,15 @@ def prefix_values(words: list[str]) -> dict[int, float]:
                 break
             group = (group or 1.0) * big[word]
         else:
-            if (group is None and place) or big[word] >= limit:
+            if group is None and 100 < big.get(before, 0) < big[word] and total == last:
+                # "a thousand million", "two lakh crore"
+                total = last = last * big[word]
+                limit = big[word]
+            elif (group is None and place) or big[word] >= limit:
                 break
-            total, limit, group = total + (group or 1.0) * big[word], big[word], None
+            else:
+                last, limit = (group or 1.0) * big[word], big[word]
+                total, group = total + last, None
         values[place + 1] = total + (group or 0.0)
     return values
 

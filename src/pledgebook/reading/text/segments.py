@@ -6,21 +6,31 @@ needs punctuation, line breaks and a short list of abbreviations.
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from dataclasses import dataclass
 from functools import cache
 
+from pledgebook.reading.text.entries import entries
 from pledgebook.reading.text.labels import labelled_lines
-from pledgebook.reading.text.lexicon import word_list
+from pledgebook.reading.text.lexicon import cue_table, word_list
 
 LONGEST = 1500
 """Characters of the longest sentence."""
 
 _BULLET = re.compile(r"[ \t]*(?:[-*•·‣▪◦–—]|\(?\d{1,2}[.)]|\(?[a-z][.)])[ \t]+(?=\S)")
+_OFFICE = r"(?:[ \t]?\([^()\n]{2,60}\))?"
+"""What stands in brackets behind a speaker's name: party, state or office."""
+_ASKING = r"(?:QUESTION|Question|REPORTER|Reporter|JOURNALIST|Journalist|PRESS)(?: \d{1,2})?"
 _TURN = re.compile(
-    r"(?:(?P<q>Q)(?:[ \t]{2,}|[.:][ \t]*|\n)|(?P<who>[A-Z][A-Z.'’\- ]{3,60}):[ \t]+)"
+    rf"(?:(?P<q>Q\d{{0,2}}(?:[ \t]{{2,}}|[.:][ \t]*|\n))|(?P<asking>{_ASKING}):[ \t]*"
+    rf"|(?P<who>[A-Z][A-Z.'’\- ]{{3,60}}{_OFFICE}):[ \t]+)"
 )
-_ANSWER = re.compile(r"A(?:[ \t]{2,}|[.:][ \t]*)")
+_ANSWER = re.compile(r"(?:A\d{0,2}(?:[ \t]{2,}|[.:][ \t]*)|(?:ANSWER|Answer):[ \t]*)")
+_ASKED = re.compile(
+    r"(?:[^:\n]{3,70}:[ \t]*)?(?:\(?\d{1,6}\)?[ \t]+)?To ask (?:the|His|Her|what|whether)\b"
+)
+"""How a question of a member of parliament begins."""
 _STAMP = re.compile(
     r"(?:\d{1,2}[:.]\d{2}(?:[ \t]?(?:[ap]\.?m\.?|[AP]M))?(?:[ \t]+[A-Z]{2,4})?|\d{1,2}[ap]m)"
     r"[ \t]*(?:[-–—:|][ \t]*)?"
@@ -36,7 +46,8 @@ class Block:
     """A line or paragraph: `kind` is "text", "heading", "item" (of a list) or "question".
 
     `head` is the index of the block that introduces the list an item belongs to; `speaker` is the
-    label of the turn that the block belongs to, `stamp` is true where a live blog begins an entry.
+    label of the turn that the block belongs to, `stamp` is true where a live blog begins an entry,
+    `dated` where the entry stands under a line with its own day.
     """
 
     start: int
@@ -45,12 +56,16 @@ class Block:
     head: int | None = None
     speaker: str | None = None
     stamp: bool = False
+    dated: bool = False
 
 
 def blocks(text: str) -> list[Block]:
     """Cut a text into its blocks, in order; empty lines belong to none."""
     found: list[Block] = []
     labelled = labelled_lines(text)
+    days = {entry.start for entry in entries(text, dt.date.max)}
+    titled = _titled() if _is_transcript(text) else None
+    pending = dated = False
     at_line: dict[int, int] = {}
     head: int | None = None
     speaker: str | None = None
@@ -61,6 +76,9 @@ def blocks(text: str) -> list[Block]:
             continue
         end = start + len(line.rstrip())
         start += len(line) - len(line.lstrip())
+        if position - len(line) - 1 in days:
+            head, speaker, pending, dated = None, None, True, True
+            continue
         bullet = _BULLET.match(line)
         if bullet and not _is_dateline_dash(line):
             begin = position - len(line) - 1 + bullet.end()
@@ -69,7 +87,7 @@ def blocks(text: str) -> list[Block]:
             found.append(Block(begin, end, "item", head, speaker))
             continue
         at_line[position - len(line) - 1] = len(found)
-        turn = _TURN.match(text, start, end)
+        turn = _TURN.match(text, start, end) or (titled and titled.match(text, start, end))
         under = labelled.get(position - len(line) - 1, -1)
         if under != -1 and not (turn and speaker is not None) and speaker != "Q":
             place = at_line.get(under) if under is not None else None
@@ -78,7 +96,12 @@ def blocks(text: str) -> list[Block]:
             continue
         if turn:
             head = None
-            if turn["q"]:
+            told = turn.groupdict()
+            if told.get("asking"):
+                # The next paragraph is taken for an answer, by whoever has spoken so far.
+                found.append(Block(turn.end(), end, "question", None, "Q"))
+                continue
+            if told.get("q"):
                 found.append(Block(turn.end(), end, "question", None, "Q"))
                 speaker = "Q"
                 continue
@@ -87,15 +110,15 @@ def blocks(text: str) -> list[Block]:
         answer = _ANSWER.match(text, start, end) if speaker == "Q" else None
         if answer:
             speaker, start, head = "A", answer.end(), None
-        stamp = _STAMP.match(text, start, end)
-        if stamp:
+        if stamp := _STAMP.match(text, start, end):
             start = stamp.end()
-            head = None
+            head, pending = None, True
         if start >= end:
             continue
         body = text[start:end]
-        if speaker == "Q":
-            found.append(Block(start, end, "question", None, "Q"))
+        if speaker == "Q" or _ASKED.match(body):
+            found.append(Block(start, end, "question", None, speaker))
+            speaker = speaker if speaker == "Q" else None
             continue
         heading = _is_heading(body)
         if head is not None and found and found[-1].kind == "item" and _continues_list(body):
@@ -103,9 +126,34 @@ def blocks(text: str) -> list[Block]:
             continue
         head = len(found) if body.rstrip().endswith((":", "\uff1a")) else None
         found.append(
-            Block(start, end, "heading" if heading else "text", None, speaker, stamp is not None)
+            Block(start, end, "heading" if heading else "text", None, speaker, pending, dated)
         )
+        pending = dated = False
     return found
+
+
+def _is_transcript(text: str) -> bool:
+    """Tell whether lines begin with speakers: one label with a title may be a headline."""
+    titled = sum(1 for _ in _titled().finditer(text))
+    return titled > 1 or bool(titled and _PLAIN_TURN.search(text))
+
+
+_PLAIN_TURN = re.compile(rf"^[ \t]*{_TURN.pattern}", re.MULTILINE)
+
+
+@cache
+def _titled() -> re.Pattern[str]:
+    """Return the pattern of a label such as "Minister Reznikov (Ukraine):" at a line's start."""
+    speech = cue_table("speech")
+    words = [*speech["titles"], *speech["qualifiers"]]
+    words = sorted((word for word in words if word[0].isupper()), key=len, reverse=True)
+    title = "|".join(map(re.escape, words))
+    name = r"[A-Z][\w.'’-]*"
+    return re.compile(
+        rf"^[ \t]*(?P<who>(?:(?:{title}|of)[ \t])+{name}(?:[ \t]{name}){{0,3}}{_OFFICE}):"
+        r"[ \t]+(?=\S)",
+        re.MULTILINE,
+    )
 
 
 def _is_dateline_dash(line: str) -> bool:

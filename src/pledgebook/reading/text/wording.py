@@ -46,9 +46,36 @@ def table(name: str) -> dict[str, Any]:
 
 
 def alternation(words: Iterable[str]) -> str:
-    """Return a pattern for any of `words`, longest first; a blank stands for any gap."""
-    longest_first = sorted(set(words), key=lambda word: (-len(word), word))
-    return "|".join(re.escape(word).replace(r"\ ", GAP) for word in longest_first)
+    """Return a pattern for any of `words`, the longest first; a blank stands for any gap.
+
+    It is empty where there are none.
+    Beginnings that words share are written once: of hundreds of words a search then tries a few
+    letters at each place, not each word.
+    """
+    tree: dict[str, Any] = {}
+    for word in sorted(set(words)):
+        place = tree
+        for letter in word:
+            place = place.setdefault(letter, {})
+        place[_END] = None
+    return f"(?:{_branches(tree)})" if tree else ""
+
+
+_END = ""
+"""Marks in a tree of letters that a word may end here."""
+
+
+def _branches(tree: dict[str, Any]) -> str:
+    """Return the pattern of a tree of letters; going on goes before ending."""
+    parts = []
+    for letter, rest in tree.items():
+        if letter == _END:
+            continue
+        tail, here = _branches(rest), GAP if letter == " " else re.escape(letter)
+        parts.append(here + (f"(?:{tail})" if "|" in tail or tail.endswith("?") else tail))
+    if _END in tree:
+        return f"(?:{'|'.join(parts)})?" if parts else ""
+    return "|".join(parts)
 
 
 def link_spans(lowered: str) -> list[tuple[int, int]]:

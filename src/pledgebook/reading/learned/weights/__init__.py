@@ -1,0 +1,1 @@
+"""The weights of the learned coder, with their card."""
