@@ -3,9 +3,9 @@
     python benchmarks/replay.py [--answers FOLDER]
 
 The answers in `benchmarks/data/answers` were written to the prompts of 24 documents of
-`written-dev`, drawn by lot, by a strong reader who had nothing but the prompts. The documents are
-looked for as score.py does; where they are not, nothing is scored and the exit status is 0. A prompt
-that has changed since asks for new answers: the reader names those that are missing.
+`written-dev`, drawn by lot, by a strong reader who had nothing but the prompts. The documents
+are looked for as score.py does; where they are not, nothing is scored and the exit status is 0.
+A prompt that has changed since asks for new answers: the reader names those that are missing.
 """
 
 from __future__ import annotations

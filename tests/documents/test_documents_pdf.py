@@ -41,7 +41,7 @@ def test_pages_are_joined_and_lines_unwrapped(tmp_path: Path) -> None:
     assert document.title == "Military support for Ukraine"
     assert document.date is not None
     assert (document.date.isoformat(), document.date_source) == ("2023-02-14", "dateline")
-    assert document.extractor == "pdf/1"
+    assert document.extractor == "pdf/2"
 
 
 def test_a_pdf_under_another_name_is_still_a_pdf(tmp_path: Path) -> None:

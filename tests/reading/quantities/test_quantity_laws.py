@@ -72,7 +72,7 @@ def indian(value: int) -> str:
     """Write a number with its digits grouped as in India: 12,34,567."""
     digits = str(value)
     head, last = digits[:-3], digits[-3:]
-    pairs = []
+    pairs: list[str] = []
     while head:
         pairs.insert(0, head[-2:])
         head = head[:-2]
@@ -240,8 +240,8 @@ def test_any_text_is_read_without_a_crash(text: str) -> None:
             assert ends != (None, None)
             if ends[0] is not None and ends[1] is not None:
                 assert 0 <= ends[0] <= ends[1]
-    for several in (money, numbers):
-        assert all(one.end <= other.start for one, other in pairwise(several))
+    assert all(one.end <= other.start for one, other in pairwise(money))
+    assert all(one.end <= other.start for one, other in pairwise(numbers))
 
 
 @pytest.mark.parametrize(

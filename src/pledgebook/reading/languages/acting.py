@@ -73,6 +73,8 @@ def _usable(kind: str, family: str, found: list[Stand]) -> list[Stand]:
     states = [s for s in found if s.kind != "company"]
     if kind == "production" or (kind == "contract" and not states):
         return found
+    if kind == "stock" and not any(s.how == "subject" for s in states):
+        return [s for s in found if s.kind != "company" or s.how == "subject"]
     return states
 
 
@@ -80,8 +82,10 @@ def fallback(memory: Memory, kind: str) -> tuple[str, ...]:
     """Return who acts where neither the clause nor those before it name anyone."""
     if kind == "request":
         return (memory.recipient,) if memory.recipient else ()
+    if kind == "production" and memory.company:
+        return (memory.company,)
     if kind in _OWN:
-        if memory.maker:
+        if memory.maker and kind != "expenditure":
             return memory.maker
         known = memory.recipient if kind == "expenditure" else memory.subject or memory.recipient
         return (known,) if known else ()
@@ -115,9 +119,8 @@ def recipient_of(
 
 def remember(memory: Memory, found: Sequence[Stand]) -> None:
     """Keep who was named in a sentence as one who acts, and as one who may give."""
+    memory.company = next((s.code for s in found if s.kind == "company"), memory.company)
     for stand in found:
-        if stand.kind == "company":
-            memory.company = (stand.code,)
         if stand.how != "subject" or stand.code in memory.hostile:
             continue
         memory.subject = stand.code

@@ -109,6 +109,9 @@ class _Reader:
             return
         if frame is not None:
             self.section = frame
+            if any(token.low == ":" for token in self.marked.tokens[first : last - 1]):
+                # "Ausgebildet wurden: 1.500 Soldaten" is a line of its own.
+                self._line(number, first, last, frame, row=True)
         elif anchors_of(self.marked, first, last):
             self._sentence(number, first, last)
 
@@ -153,8 +156,16 @@ class _Reader:
         if (anchors or families & {"train", "refuse"}) and not is_poll(clauses):
             speaker = speaker_of(marked, first, clauses)
             place = _Place(first, last, number, clauses, speaker, frame)
+            before = len(self.drafts)
             for index in range(len(clauses)):
                 self._clause(place, index, anchors)
+            if len(self.drafts) == before:
+                # "Le CAESAR équipe huit armées" says nothing, but what follows may be about it.
+                self.memory.items += [
+                    (a.category, a.designation, a.unit)
+                    for a in anchors
+                    if a.designation and a.category
+                ]
         remember(self.memory, [
             stand for stand in stands(marked, self.lang, first, last)
             if not _is_aside(marked, stand.place, first)
@@ -288,7 +299,9 @@ def _firm(
     named = any(s.how == "subject" and s.role != "adjective" for s in found)
     if named or kind not in ("production", "contract", "stock"):
         return ()
-    return memory.company if marked.has_cue(clause.first, clause.last, "firm") else ()
+    if memory.company is None or not marked.has_cue(clause.first, clause.last, "firm"):
+        return ()
+    return (memory.company,)
 
 
 def _gapped(

@@ -59,6 +59,9 @@ def decide(
     denied = _denied(marked, clause, act, modes)
     past = act is not None and _is_past(marked, clause, act)
     future = _is_future(marked, clause, act)
+    if act is not None and act.form == "noun":
+        # "die Produktion wird 300 erreichen"
+        future = future or any(a.family == "level" and a.form in ("fut", "inf") for a in actions)
     passive = act is not None and _is_passive(marked, clause, act)
     kind = _kind(act, modes, denied=denied, past=past, first=first, last=last)
     if kind is None:
@@ -134,7 +137,9 @@ def _denied(marked: Marked, clause: Clause, act: Action | None, modes: dict[str,
 def _is_past(marked: Marked, clause: Clause, act: Action) -> bool:
     if act.form in ("past", "adj"):
         return True
-    if act.form == "inf" and marked.has_cue(max(clause.first, act.first - 3), act.first, "just_done"):
+    if act.form == "inf" and marked.has_cue(
+        max(clause.first, act.first - 3), act.first, "just_done"
+    ):
         # "vient de livrer"
         return True
     future = marked.has_cue(clause.first, clause.last, "future")
@@ -233,7 +238,12 @@ def _status(
 
 
 def _scope(marked: Marked, clause: Clause, kind: str, act: Action | None) -> str:
-    formerly = marked.has_cue(clause.first, clause.last, "pluperfect", "formerly")
+    formerly = marked.has_cue(clause.first, clause.last, "pluperfect") or (
+        # "en assemblait vingt avant la guerre", but "produit six canons, contre deux avant"
+        act is not None
+        and act.form in ("past", "imp")
+        and marked.has_cue(clause.first, clause.last, "formerly")
+    )
     if kind in ("request", "production") and formerly:
         return "background"
     if kind in ("request", "stock", "production", "expenditure"):

@@ -43,7 +43,9 @@ def draft_of(
         category = _paid_for(marked, memory, anchor, span)
     if category is None or _is_talk(marked, anchor, category, frame.kind):
         return None
-    if category not in AID and category != "training-service" and anchor.money is None:
+    if category not in AID and category != "training-service" and (
+        anchor.money is None or designation is not None
+    ):  # fmt: skip
         memory.items.append((category, designation, unit))
     if frame.kind in GIVING:
         memory.last = frame.actors

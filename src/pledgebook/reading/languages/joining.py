@@ -14,6 +14,7 @@ __all__ = ["combined"]
 _COUNTING = frozenset(
     {"give", "receive", "arrive", "order", "promise", "level", "make", "use", "hold"}
 )
+_CARRIERS = frozenset({"aircraft", "helicopter", "ship", "vehicle"})
 _LARGE = 1e6
 """Where a count of aid is money."""
 _NEAR = 12
@@ -25,7 +26,7 @@ def combined(marked: Marked, anchors: list[Anchor], clause: Clause) -> list[Anch
     found = _with_aid(_as_money(marked, _bare(anchors, clause)))
     found = _paid(marked, found)
     found = _counted(found)
-    return _trainees(found, clause)
+    return _trainees(_freight(found, clause), clause)
 
 
 def _bare(anchors: list[Anchor], clause: Clause) -> list[Anchor]:
@@ -114,6 +115,20 @@ def _counted(anchors: list[Anchor]) -> list[Anchor]:
         joined = replace(item, last=max(item.last, count.last), number=count.number, weak=False)
         found = [joined if a is item else a for a in found if a is not count]
     return found
+
+
+def _freight(anchors: list[Anchor], clause: Clause) -> list[Anchor]:
+    """Leave out what carries: "un avion a déposé 27 tonnes de médicaments"."""
+    verb = next((a for a in clause.actions if a.family == "give" and a.form != "noun"), None)
+    if verb is None or not any(a.first >= verb.last for a in anchors):
+        return anchors
+    return [
+        a
+        for a in anchors
+        if a.category not in _CARRIERS
+        or a.last > verb.first
+        or not (a.one or (a.number is not None and a.number.high == 1))
+    ]
 
 
 def _trainees(anchors: list[Anchor], clause: Clause) -> list[Anchor]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 
 from pledgebook.reading.languages.clauses import Clause
@@ -13,6 +13,8 @@ from pledgebook.reading.languages.tables import table
 __all__ = ["Memory", "Stand", "stands", "subjects"]
 
 _REACH = 4
+_SHARED = frozenset({"to", "oblique", "from", "by", "with"})
+"""How a name may stand that one joined to it by "and" shares."""
 _NOMINAL = frozenset({"name", "capital", "metonym", "person", "phrase", "people"})
 
 
@@ -30,7 +32,7 @@ class Memory:
     """The party that was named last as one who acts, whoever it is."""
     maker: tuple[str, ...] = ()
     """The actors of the last statement of output, use or holdings."""
-    company: tuple[str, ...] = ()
+    company: str | None = None
     """The company that was named last."""
     hostile: frozenset[str] = frozenset()
     topic: str = "military-aid"
@@ -61,11 +63,21 @@ def _dative(lang: str) -> frozenset[str]:
 
 def stands(marked: Marked, lang: str, first: int, last: int) -> list[Stand]:
     """Return the parties of a stretch of text, in order, with how each stands."""
-    return [
-        _stand(marked, lang, mark, first)
-        for mark in marked.within(first, last)
-        if mark.kind == "party" and isinstance(mark.value, PartyName)
-    ]
+    found: list[Stand] = []
+    end = -1
+    for mark in marked.within(first, last):
+        if mark.kind != "party" or not isinstance(mark.value, PartyName):
+            continue
+        stand = _stand(marked, lang, mark, first)
+        before = found[-1] if found else None
+        if before is not None and before.how in _SHARED and stand.how == "subject" and (
+            mark.first == end + 1 and marked.has_cue(end, mark.first, "conjunction")
+        ):  # fmt: skip
+            # "für die Türkei und Syrien"
+            stand = replace(stand, how=before.how)
+        found.append(stand)
+        end = mark.last
+    return found
 
 
 def _stand(marked: Marked, lang: str, mark: Mark, first: int) -> Stand:

@@ -16,6 +16,9 @@ _REMEMBERED = 60_000
 """Words kept with whether they are numbers written in one word."""
 _Role = Literal["word", "scale", "vague", "about", "and"]
 
+_SHORTEST = 4
+"""Letters of a magnitude that may stand without a figure: "mille", no abbreviation."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Part:
@@ -150,6 +153,9 @@ class Speller:
                     continue
                 break
             if part.role == "scale":
+                if last == index and len(tokens[place].low) < _SHORTEST:
+                    # "M. Lecornu" is no million.
+                    break
                 # "dreitausend", but "trois mille" and "тисяч" open a new group.
                 if total and part.low >= (scales[-1] if scales else part.low + 1):
                     break
