@@ -14,8 +14,9 @@ from net import LABELS, Encoder, Heads, Sizes, mean_of
 from torch import Tensor
 from torch.nn import functional
 
-from pledgebook.reading.learned.decode import Scores, decode, once
+from pledgebook.reading.learned.decode import Scores, decode, settled
 from pledgebook.reading.learned.packing import Packed, pack
+from pledgebook.vocabulary.statement import Statement
 
 WEIGHTS = {
     "kind": 2.0, "category": 1.0, "scope": 0.7, "status": 0.5, "per": 0.3, "actor": 1.0,
@@ -255,14 +256,19 @@ def scores(model: Model, example: Example) -> Scores:
     )
 
 
+def decided(model: Model, one: Example, threshold: float) -> list[Statement]:
+    """Return the statements that a model finds in a document."""
+    if one.made is None:
+        return []
+    return settled(decode(one.made, scores(model, one), threshold))
+
+
 def predict(model: Model, examples: Sequence[Example], threshold: float) -> dict[str, Any]:
     """Return predictions in the corpus format, by id."""
     return {
         e.coded["id"]: {
             "id": e.coded["id"],
-            "statements": [s.to_corpus() for s in once(decode(e.made, scores(model, e), threshold))]
-            if e.made is not None
-            else [],
+            "statements": [s.to_corpus() for s in decided(model, e, threshold)],
         }
         for e in examples
     }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pledgebook.reading.learned.arrays import stretches
-from pledgebook.reading.learned.decode import decode, once
+from pledgebook.reading.learned.decode import decode, settled
 from pledgebook.reading.learned.model import load_model, load_tokenizer
 from pledgebook.reading.learned.survey import survey
 from pledgebook.reading.learned.telling import tell
@@ -33,4 +33,4 @@ def read(document: Document, catalogue: Catalogue) -> list[Statement]:
         if trace is not None:
             tell(trace, made, scores, decided)
         found += decided
-    return once(found)
+    return settled(found)

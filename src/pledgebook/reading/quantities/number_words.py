@@ -164,10 +164,10 @@ def read(found: re.Match[str], lowered: str) -> Core | None:
         return Core(start, end, value, value, "cardinal", (size,), digits=False)
     if name == "couple":
         *words, last = _words(piece)
-        size = magnitudes().get(last)
-        of = table("numbers.toml")["couples"][" ".join(words if size else [*words, last])]
-        value = of * (size or 1.0)
-        return Core(start, end, value, value, "cardinal", (size or 1.0,), digits=False)
+        scale = magnitudes().get(last)
+        of = float(table("numbers.toml")["couples"][" ".join(words if scale else [*words, last])])
+        value = of * (scale or 1.0)
+        return Core(start, end, value, value, "cardinal", (scale or 1.0,), digits=False)
     if name == "ordinal":
         return _ordinal(piece, start, end)
     if name == "multiple":
