@@ -73,10 +73,10 @@ fuzz: $(READY) ## run the property tests again and again with other examples (FU
 .PHONY: bench
 bench: $(READY) ## measure speed beside spaCy, growth with length, memory; quantities beside peers
 	@$(BIN)/python tools/bootstrap.py --benchmark
-	@.venv-benchmark/bin/python benchmarks/speed.py
 	@.venv-benchmark/bin/python benchmarks/growth.py
 	@.venv-benchmark/bin/python benchmarks/memory.py
 	@.venv-benchmark/bin/python benchmarks/quantities.py
+	@.venv-benchmark/bin/python benchmarks/speed.py
 
 .PHONY: gate
 gate: $(READY) ## measure what the gate before the reader loses (GATE_ARGS="FILE.jsonl")

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from program import Program
+from program import Inside, Program
 
 PLAIN = "Norway will send eight Leopard 2 tanks to Ukraine, the government said on Tuesday."
 RECORDS: list[dict[str, Any]] = [
@@ -177,3 +177,16 @@ def test_the_additions_beside_the_book_count(program: Program) -> None:
     said = b"Norway will send eight Zorbles to Ukraine."
     assert "Zorble" in program.well("read", "-", "--jsonl", "--db", "aid.db", stdin=said)
     assert "Zorble" not in program.well("read", "-", "--jsonl", stdin=said).replace("Zorbles", "")
+
+
+def test_the_environment_may_name_another_coder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    report = tmp_path / "report.txt"
+    report.write_text(PLAIN, encoding="utf-8")
+    monkeypatch.setenv("PLEDGEBOOK_CODER", "nobody")
+    done = Inside()("read", report, "--jsonl")
+    assert done.code == 2
+    assert "there is no coder 'nobody'" in done.err
+    monkeypatch.setenv("PLEDGEBOOK_CODER", "learned")
+    assert json.loads(Inside().well("read", report, "--jsonl"))["statements"]

@@ -36,6 +36,8 @@ CoderName = Annotated[
     typer.Option(
         "--coder",
         metavar="NAME",
+        envvar="PLEDGEBOOK_CODER",
+        show_envvar=False,
         help="Who reads: grammar, learned, llm, or several: grammar,llm.",
     ),
 ]
