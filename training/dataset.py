@@ -12,10 +12,10 @@ from typing import Any
 
 import numpy as np
 from labels import Coded, label
-from tokenizers import Tokenizer
 
 from pledgebook.reading.learned.arrays import Arrays, arrays
-from pledgebook.reading.learned.candidates import Candidate, Fields
+from pledgebook.reading.learned.candidate import Candidate
+from pledgebook.reading.learned.candidates import Fields
 from pledgebook.reading.learned.spotting import CATEGORIES, KINDS, PERIODS, SCOPES, STATUSES
 from pledgebook.reading.learned.survey import survey
 from pledgebook.reading.learned.windows import Tokenize
@@ -36,19 +36,6 @@ class Example:
     marked: dict[str, np.ndarray]
     edges: np.ndarray
     lower: Any = None
-
-
-def tokenizer(folder: Path) -> Tokenize:
-    """Return the tokenizer of a BERT-like encoder as a function."""
-    found = Tokenizer.from_file(str(folder / "tokenizer.json"))
-    found.no_padding()
-    found.no_truncation()
-
-    def tokenize(text: str) -> tuple[list[int], list[tuple[int, int]]]:
-        made = found.encode(text, add_special_tokens=False)
-        return made.ids, made.offsets
-
-    return tokenize
 
 
 def lines(paths: Iterable[Path]) -> Iterator[dict[str, Any]]:

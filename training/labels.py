@@ -27,7 +27,7 @@ class Labels:
 
 def label(survey: Survey, statements: list[Coded]) -> Labels:
     """Give each coded statement its best candidate, each candidate one statement at most."""
-    text = survey.document.text
+    text = survey.context.text
     spots, count = survey.spots, len(survey.spots)
     fits = np.full((len(statements), max(1, count)), -50.0)
     spans: dict[tuple[int, int], tuple[int, int]] = {}

@@ -5,8 +5,8 @@
     python training/run.py ship   CORPUS...   train on all and write the weights into the package
 
 CORPUS are JSONL files of coded documents; `--encoder` names the folder of a BERT-like encoder
-(`model.safetensors`, `tokenizer.json`). The figures go to standard output and, with the data's
-version, into the card beside the weights.
+(`model.safetensors`, `tokenizer.json`). Predictions are written for the corpora's scorer; what the
+weights were made from goes into the card beside them.
 """
 
 from __future__ import annotations
@@ -24,10 +24,12 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import torch
-from dataset import Example, example, lines, tokenizer
+from dataset import Example, example, lines
 from export import export
+from net import Encoder
 from train import Model, predict, prepare, sizes_of, train
 
+from pledgebook.reading.learned.model import tokenizer_of
 from pledgebook.reading.learned.windows import MARKS
 from pledgebook.vocabulary.catalogue import load_catalogue
 
@@ -93,9 +95,9 @@ def story(coded: dict[str, Any]) -> str:
     return f"{coded['file']} {stem}"
 
 
-def fold_of(group: int, key: str) -> int:
-    """Return the fold of a group, the same every time."""
-    return int(hashlib.sha256(f"{group} {key}".encode()).hexdigest(), 16) % FOLDS
+def fold_of(key: str) -> int:
+    """Return the fold of a group by the id of its first document, the same every time."""
+    return int(hashlib.sha256(f"0 {key}".encode()).hexdigest(), 16) % FOLDS
 
 
 def fit(
@@ -141,12 +143,15 @@ def main() -> None:
     asked.add_argument("--threads", type=int, default=2)
     given = asked.parse_args()
     torch.set_num_threads(given.threads)
-    catalogue, tokenize = load_catalogue(), tokenizer(given.encoder)
+    catalogue, tokenize = (
+        load_catalogue(),
+        tokenizer_of((given.encoder / "tokenizer.json").read_text("utf-8")),
+    )
     coded = list(lines([*given.corpus, *given.held_out]))
     examples = [example(one, catalogue, tokenize) for one in coded]
-    model = Model(sizes_of(examples, len(MARKS)))
-    model.encoder.load(given.encoder)
-    prepare(model.encoder, examples)
+    below = Encoder(len(MARKS))
+    below.load(given.encoder)
+    prepare(below, examples)
     held = {path.stem for path in given.held_out}
     given.out.mkdir(parents=True, exist_ok=True)
     if given.way == "ship":
@@ -170,8 +175,10 @@ def main() -> None:
         )
         return
     chosen = groups(coded)
-    first = {group: coded[chosen.index(group)]["id"] for group in set(chosen)}
-    folds = [fold_of(0, first[group]) for group in chosen]
+    first: dict[int, str] = {}
+    for group, one in zip(chosen, coded, strict=True):
+        first.setdefault(group, one["id"])
+    folds = [fold_of(first[group]) for group in chosen]
     for fold in range(FOLDS) if given.fold is None else [given.fold]:
         learned = [e for e, f in zip(examples, folds, strict=True) if f != fold]
         model = fit(learned, given.encoder, SHORT, again=False)

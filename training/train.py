@@ -14,6 +14,7 @@ from net import LABELS, Encoder, Heads, Sizes, mean_of
 from torch import Tensor
 from torch.nn import functional
 
+from pledgebook.reading.learned.arrays import numbered
 from pledgebook.reading.learned.decode import Scores, decode, settled
 from pledgebook.reading.learned.packing import Packed, pack
 from pledgebook.vocabulary.statement import Statement
@@ -98,10 +99,10 @@ def collate(examples: Sequence[Example]) -> dict[str, Any]:
             "features": torch.from_numpy(np.concatenate([p.features for p in arrays])),
         }
 
-    numbered = [_codes(m.pairs["actor"].candidates) for m in made]
-    starts = np.cumsum([0] + [int(c.max()) + 1 for c in numbered])
+    parties = [numbered(m.pairs["actor"].candidates) for m in made]
+    starts = np.cumsum([0] + [int(c.max()) + 1 for c in parties])
     actor = pairs([m.pairs["actor"] for m in made])
-    actor["code"] = moved(numbered, starts)
+    actor["code"] = moved(parties, starts)
     spans = np.concatenate([m.spans + [w, 0, 0] for m, w in zip(made, windows[:-1], strict=True)])
     return {
         "lower": laid(packed, [part for e in kept for part in e.lower]),
@@ -118,11 +119,6 @@ def collate(examples: Sequence[Example]) -> dict[str, Any]:
         "pairs": {n: pairs([m.pairs[n] for m in made]) for n in made[0].pairs} | {"actor": actor},
         "edges": pairs([m.edges for m in made]),
     }
-
-
-def _codes(candidates: Sequence[Any]) -> np.ndarray:
-    table: dict[Any, int] = {}
-    return np.array([table.setdefault(c.value, len(table)) for c in candidates], np.int64)
 
 
 @torch.no_grad()

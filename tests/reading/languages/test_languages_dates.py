@@ -10,14 +10,14 @@ import pytest
 
 from pledgebook.reading.languages.dates import calendar_of
 from pledgebook.reading.languages.numbers import numerals
-from pledgebook.reading.languages.tables import table
 from pledgebook.reading.languages.tokens import tokens_of
+from pledgebook.reading.text.wording import table
 
 MONDAY = dt.date(2023, 2, 20)
 
 
 def dates(lang: str, text: str, anchor: dt.date | None = MONDAY) -> list[tuple[str, str | None]]:
-    tokens = tokens_of(text, frozenset(table(lang, "language.toml")["elided"]))
+    tokens = tokens_of(text, frozenset(table("language.toml", lang)["elided"]))
     counts = {f.first: (f.last, f.low) for f in numerals(lang).figures(tokens)}
     found, _ = calendar_of(lang).mentions(tokens, anchor, counts)
     return [(one.when, one.relation) for one in found]

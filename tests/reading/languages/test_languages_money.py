@@ -6,13 +6,13 @@ import pytest
 
 from pledgebook.reading.languages.money import currencies
 from pledgebook.reading.languages.numbers import numerals
-from pledgebook.reading.languages.tables import table
 from pledgebook.reading.languages.tokens import tokens_of
 from pledgebook.reading.quantities.money import MoneyMention
+from pledgebook.reading.text.wording import table
 
 
 def money(lang: str, text: str) -> list[MoneyMention]:
-    tokens = tokens_of(text, frozenset(table(lang, "language.toml")["elided"]))
+    tokens = tokens_of(text, frozenset(table("language.toml", lang)["elided"]))
     return currencies(lang).mentions(tokens, numerals(lang).figures(tokens))[0]
 
 

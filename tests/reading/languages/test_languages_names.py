@@ -10,7 +10,8 @@ from babel import Locale
 
 from pledgebook.reading.languages.anchors import anchors_of
 from pledgebook.reading.languages.mentions import Marked, PartyName, mark
-from pledgebook.reading.languages.tables import READ, table
+from pledgebook.reading.languages.tables import READ
+from pledgebook.reading.text.wording import table
 from pledgebook.vocabulary.catalogue import load_catalogue
 from pledgebook.vocabulary.statement import Category
 
@@ -117,12 +118,12 @@ def test_the_states_that_give_and_get_are_known_by_name(lang: str) -> None:
 
 @pytest.mark.parametrize("lang", READ)
 def test_every_party_and_model_of_the_tables_is_in_the_catalogue(lang: str) -> None:
-    data = table(lang, "parties.toml")
+    data = table("parties.toml", lang)
     assert set(data["party"]) | set(data["people"]) <= set(CATALOGUE.parties)
     assert set(data["models"]) <= set(CATALOGUE.items)
-    categories = {group["category"] for group in table(lang, "items.toml")["group"]}
+    categories = {group["category"] for group in table("items.toml", lang)["group"]}
     assert categories - {"person"} <= set(Category)
-    assert set(table(lang, "items.toml")["units"]) <= set(CATALOGUE.units)
+    assert set(table("items.toml", lang)["units"]) <= set(CATALOGUE.units)
 
 
 @pytest.mark.parametrize(

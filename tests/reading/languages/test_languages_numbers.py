@@ -8,13 +8,14 @@ import pytest
 from language_numerals import SPELLERS
 
 from pledgebook.reading.languages.numbers import numerals
-from pledgebook.reading.languages.tables import READ, table
+from pledgebook.reading.languages.tables import READ
 from pledgebook.reading.languages.tokens import tokens_of
 from pledgebook.reading.quantities.numbers import NumberMention
+from pledgebook.reading.text.wording import table
 
 
 def numbers(lang: str, text: str) -> list[NumberMention]:
-    elided = frozenset(table(lang, "language.toml")["elided"])
+    elided = frozenset(table("language.toml", lang)["elided"])
     tokens = tokens_of(text, elided)
     known = numerals(lang)
     return known.mentions(tokens, known.figures(tokens))

@@ -29,6 +29,7 @@ from pledgebook.reading.grammar.predicates import Predicate, find_predicates, fi
 from pledgebook.reading.grammar.speakers import speaker_in
 from pledgebook.reading.grammar.subjects import subject_of
 from pledgebook.reading.grammar.telling import no_frame, tell_nothing, tell_verbs
+from pledgebook.reading.grammar.units import Unit
 from pledgebook.reading.grammar.values import AID
 from pledgebook.reading.text.lexicon import phrase_pattern
 
@@ -64,17 +65,26 @@ _RETRACTED = re.compile(
 )
 
 
+def verbs_of(units: Sequence[Unit], recipient: str | None) -> list[Predicate]:
+    """Return the predicates of a sentence, being where the one who gets is among them."""
+    predicates = find_predicates(units)
+    presence = find_presence(units, recipient)
+    return predicates if presence is None else [*predicates, presence]
+
+
+def is_battle(units: Sequence[Unit]) -> bool:
+    """Tell whether a sentence is about fighting."""
+    return bool(phrase_pattern("battle").search(" ".join(unit.low for unit in units)))
+
+
 def read_sentence(context: Context, sentence: Sentence) -> None:
     """Find the statements of one sentence."""
     memory = context.memory
     units = sentence.units
     anchors = find_anchors(units)
-    predicates = find_predicates(units)
-    presence = find_presence(units, memory.recipient)
-    if presence is not None:
-        predicates.append(presence)
+    predicates = verbs_of(units, memory.recipient)
     sentence.predicates = predicates
-    sentence.battle = bool(phrase_pattern("battle").search(" ".join(u.low for u in units)))
+    sentence.battle = is_battle(units)
     said = speaker_in(sentence.text)
     if said is not None:
         memory.speaker = said

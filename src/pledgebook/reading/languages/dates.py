@@ -48,7 +48,7 @@ class Calendar(TimeWords):
                     tokens[one.last - 1].end,
                     period.written(),
                     relation,
-                    _lies(period, anchor),
+                    calendar.side_of(period, anchor),
                     kind,
                 )
             )
@@ -363,14 +363,6 @@ def _piece(year: Period, part: str) -> Period:
     """Return the part of a year: its first or last month, or the middle one."""
     month = {"begin": 1, "mid": 6, "end": 12}[part]
     return calendar.month(year.first.year, month)
-
-
-def _lies(period: Period, anchor: dt.date | None) -> Direction:
-    if anchor is None:
-        return None
-    if period.last < anchor:
-        return "past"
-    return "future" if period.first > anchor else None
 
 
 def _tight(tokens: list[Token], place: int) -> bool:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from bisect import bisect_left
 from functools import cache
 
-from pledgebook.reading.languages.tables import table
 from pledgebook.reading.languages.tokens import Token
+from pledgebook.reading.text.wording import table
 
 __all__ = ["sentences_of"]
 
@@ -17,14 +17,14 @@ _CLOSING = frozenset({'"', "\u00bb", "\u201c", "\u201d", ")", "'", "]"})
 
 @cache
 def _abbreviations(lang: str) -> frozenset[str]:
-    return frozenset(table(lang, "language.toml")["abbreviations"])
+    return frozenset(table("language.toml", lang)["abbreviations"])
 
 
 def sentences_of(
     tokens: list[Token], starts: list[int], lang: str, start: int, end: int
 ) -> list[tuple[int, int]]:
     """Cut the characters `start:end` into sentences; `starts` are the places of the tokens."""
-    ordinals = bool(table(lang, "language.toml")["ordinals"])
+    ordinals = bool(table("language.toml", lang)["ordinals"])
     first, last = bisect_left(starts, start), bisect_left(starts, end)
     found: list[tuple[int, int]] = []
     begin = first

@@ -14,12 +14,13 @@ from pledgebook.reading.languages.money import currencies
 from pledgebook.reading.languages.names import ItemName, NameFinder, PartyName, name_finder
 from pledgebook.reading.languages.numbers import numerals
 from pledgebook.reading.languages.spelling import Figure
-from pledgebook.reading.languages.tables import Lexicon, table
+from pledgebook.reading.languages.tables import Lexicon
 from pledgebook.reading.languages.tokens import Token, folded, tokens_of
 from pledgebook.reading.languages.verbs import Verb, verbs
 from pledgebook.reading.quantities.dates import DateMention
 from pledgebook.reading.quantities.money import MoneyMention
 from pledgebook.reading.quantities.numbers import NumberMention
+from pledgebook.reading.text.wording import table
 from pledgebook.vocabulary.catalogue import Catalogue
 
 __all__ = ["ItemName", "Mark", "Marked", "PartyName", "mark"]
@@ -76,8 +77,8 @@ class Marked:
 
 @cache
 def _cues(lang: str) -> Lexicon[str]:
-    data = table(lang, "cues.toml")
-    endings = table(lang, "language.toml")["endings"]
+    data = table("cues.toml", lang)
+    endings = table("language.toml", lang)["endings"]
     rows = [
         (word, name) for name, words in data.items() if isinstance(words, list) for word in words
     ]
@@ -91,8 +92,8 @@ def _cues(lang: str) -> Lexicon[str]:
 
 @cache
 def _nouns(lang: str) -> Lexicon[ItemName]:
-    data = table(lang, "items.toml")
-    endings = table(lang, "language.toml")["endings"]
+    data = table("items.toml", lang)
+    endings = table("language.toml", lang)["endings"]
     rows: list[tuple[str, ItemName]] = []
     for group in data["group"]:
         name = ItemName(group["category"], None, group.get("unit"), weak=group.get("weak", False))
@@ -104,7 +105,7 @@ def _nouns(lang: str) -> Lexicon[ItemName]:
 
 @cache
 def _elided(lang: str) -> frozenset[str]:
-    return frozenset(table(lang, "language.toml")["elided"])
+    return frozenset(table("language.toml", lang)["elided"])
 
 
 def mark(text: str, lang: str, anchor: dt.date | None, catalogue: Catalogue) -> Marked:

@@ -6,9 +6,10 @@ from functools import cache
 
 from pledgebook.reading.languages.numbers import Numerals, numerals
 from pledgebook.reading.languages.spelling import Figure
-from pledgebook.reading.languages.tables import Lexicon, table
+from pledgebook.reading.languages.tables import Lexicon
 from pledgebook.reading.languages.tokens import Token
 from pledgebook.reading.quantities.money import MoneyMention
+from pledgebook.reading.text.wording import table
 
 __all__ = ["Currencies", "currencies"]
 
@@ -22,8 +23,8 @@ class Currencies:
     """The currency words and signs of one language, by its data file `money.toml`."""
 
     def __init__(self, lang: str) -> None:
-        data = table(lang, "money.toml")
-        endings = table(lang, "language.toml")["endings"]
+        data = table("money.toml", lang)
+        endings = table("language.toml", lang)["endings"]
         rows = [(word, code) for code, words in data["currency"].items() for word in words]
         rows += [(word, f"@{name}") for name, words in data["shared"].items() for word in words]
         self._names: Lexicon[str] = Lexicon(endings, rows)
@@ -138,12 +139,7 @@ class Currencies:
         floor: int,
     ) -> MoneyMention:
         start, said = self._numerals.bound(tokens, first, floor)
-        low: float | None = figure.low
-        high: float | None = figure.high
-        if "at_least" in said:
-            high = None
-        elif "at_most" in said:
-            low = None
+        low, high = figure.bounded(said)
         return MoneyMention(
             start=tokens[start].start,
             end=tokens[last - 1].end,

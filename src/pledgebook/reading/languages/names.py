@@ -9,8 +9,9 @@ from functools import lru_cache
 
 from ahocorasick_rs import AhoCorasick
 
-from pledgebook.reading.languages.tables import Lexicon, table
+from pledgebook.reading.languages.tables import Lexicon
 from pledgebook.reading.languages.tokens import Token, folded
+from pledgebook.reading.text.wording import table
 from pledgebook.vocabulary.catalogue import Catalogue
 from pledgebook.vocabulary.statement import Category
 
@@ -56,10 +57,10 @@ class NameFinder:
     """Finds what one language names of one catalogue: the catalogue's texts, and its own words."""
 
     def __init__(self, lang: str, catalogue: Catalogue) -> None:
-        data = table(lang, "parties.toml")
-        endings = table(lang, "language.toml")["endings"]
+        data = table("parties.toml", lang)
+        endings = table("language.toml", lang)["endings"]
         self._catalogue = catalogue
-        letters, latin = table(lang, "language.toml").get("designators", ("", ""))
+        letters, latin = table("language.toml", lang).get("designators", ("", ""))
         self._latin = str.maketrans(letters, latin)
         self._designator = _designator(letters) if letters else None
         rows: list[tuple[str, PartyName]] = []

@@ -8,9 +8,10 @@ from __future__ import annotations
 from functools import cache
 
 from pledgebook.reading.languages.spelling import Figure, Speller
-from pledgebook.reading.languages.tables import Lexicon, table
+from pledgebook.reading.languages.tables import Lexicon
 from pledgebook.reading.languages.tokens import Token
 from pledgebook.reading.quantities.numbers import NumberMention
+from pledgebook.reading.text.wording import table
 
 __all__ = ["Numerals", "numerals"]
 
@@ -19,8 +20,8 @@ class Numerals:
     """The numbers of one language, by its data file `numbers.toml`."""
 
     def __init__(self, lang: str) -> None:
-        data = table(lang, "numbers.toml")
-        endings = table(lang, "language.toml")["endings"]
+        data = table("numbers.toml", lang)
+        endings = table("language.toml", lang)["endings"]
         self._speller = Speller(lang)
         self._loose = frozenset(data.get("loose", ()))
         bounds = [(word, kind) for kind, words in data["bounds"].items() for word in words]
@@ -154,12 +155,7 @@ class Numerals:
             last, kind = percent, "percent"
         last, more = self.after(tokens, last)
         said = said | {more} if more else said
-        low: float | None = figure.low
-        high: float | None = figure.high
-        if "at_least" in said:
-            high = None
-        elif "at_most" in said:
-            low = None
+        low, high = figure.bounded(said)
         return NumberMention(
             start=tokens[start].start,
             end=tokens[last - 1].end,

@@ -8,7 +8,7 @@ from functools import cache
 
 from pledgebook.reading.languages.clauses import Clause
 from pledgebook.reading.languages.mentions import Mark, Marked, PartyName
-from pledgebook.reading.languages.tables import table
+from pledgebook.reading.text.wording import table
 
 __all__ = ["Memory", "Stand", "stands", "subjects"]
 
@@ -52,13 +52,13 @@ class Stand:
 
 @cache
 def _cases(lang: str) -> dict[str, tuple[str, ...]]:
-    data = table(lang, "cues.toml").get("cases", {})
+    data = table("cues.toml", lang).get("cases", {})
     return {name: tuple(words) for name, words in data.items()}
 
 
 @cache
 def _dative(lang: str) -> frozenset[str]:
-    return frozenset(word.lower() for word in table(lang, "cues.toml")["they_get"])
+    return frozenset(word.lower() for word in table("cues.toml", lang)["they_get"])
 
 
 def stands(marked: Marked, lang: str, first: int, last: int) -> list[Stand]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Literal
 
-from pledgebook.reading.languages.tables import Lexicon, table
+from pledgebook.reading.languages.tables import Lexicon
 from pledgebook.reading.languages.tokens import Token
+from pledgebook.reading.text.wording import table
 
 __all__ = ["Figure", "Speller"]
 
@@ -46,13 +48,19 @@ class Figure:
     digits: bool = False
     article: bool = False
 
+    def bounded(self, said: Collection[str]) -> tuple[float | None, float | None]:
+        """Return its ends under the bounds that are said of it."""
+        if "at_least" in said:
+            return self.low, None
+        return (None if "at_most" in said else self.low), self.high
+
 
 class Speller:
     """The number words of one language, by its data file `numbers.toml`."""
 
     def __init__(self, lang: str) -> None:
-        data = table(lang, "numbers.toml")
-        endings = table(lang, "language.toml")["endings"]
+        data = table("numbers.toml", lang)
+        endings = table("language.toml", lang)["endings"]
         self._articles = frozenset(data.get("articles", ()))
         parts: list[tuple[str, _Part]] = []
         for value, words in data["words"].items():

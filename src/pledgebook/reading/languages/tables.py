@@ -7,40 +7,22 @@ head must stand in the text too. Blanks part the words of a phrase.
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cache
-from importlib.resources import files
-from typing import Any, Generic, TypeVar
+from typing import Generic, TypeVar
 
-from pledgebook.errors import CatalogueError
 from pledgebook.reading.languages.tokens import Token, folded
 
-__all__ = ["READ", "Lexicon", "table"]
+__all__ = ["READ", "Lexicon"]
 
 READ = ("de", "fr", "uk")
 """The languages that this room reads, by ISO 639-1 code."""
 
 Value = TypeVar("Value")
-_FOLDER = files("pledgebook.reading") / "data"
 _LONGEST = 60
 """Letters of the longest word whose parts are looked at."""
 _REMEMBERED = 60_000
 """Words whose entries are kept; a text of any length needs no more memory."""
-
-
-@cache
-def table(lang: str, name: str) -> dict[str, Any]:
-    """Read one data file of a language. Raises CatalogueError where it is missing or no TOML."""
-    try:
-        return tomllib.loads((_FOLDER / lang / name).read_text("utf-8"))
-    except (OSError, tomllib.TOMLDecodeError) as error:
-        raise CatalogueError(
-            f"the word table cannot be read ({error})",
-            where=f"reading/data/{lang}/{name}",
-            mend="install the package again",
-        ) from error
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from pledgebook.reading.languages.tables import Lexicon, table
+from pledgebook.reading.languages.tables import Lexicon
 from pledgebook.reading.languages.tokens import Token
 from pledgebook.reading.quantities.calendar_math import Direction, Period
 from pledgebook.reading.quantities.date_context import DateKind, Relation
+from pledgebook.reading.text.wording import table
 
 __all__ = ["Found", "TimeWord", "TimeWords"]
 
@@ -37,8 +38,8 @@ class TimeWords:
     """The words of time of one language, by its data file `dates.toml`."""
 
     def __init__(self, lang: str) -> None:
-        data = table(lang, "dates.toml")
-        endings = table(lang, "language.toml")["endings"]
+        data = table("dates.toml", lang)
+        endings = table("language.toml", lang)["endings"]
         rows: list[tuple[str, TimeWord]] = []
         for number, words in enumerate(data["months"], 1):
             rows += [(word, TimeWord("month", number)) for word in words]

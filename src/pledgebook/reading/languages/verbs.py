@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from pledgebook.reading.languages.tables import Lexicon, table
+from pledgebook.reading.languages.tables import Lexicon
+from pledgebook.reading.text.wording import table
 
 __all__ = ["Verb", "verbs"]
 
@@ -28,8 +29,8 @@ class Verb:
 @cache
 def verbs(lang: str) -> Lexicon[Verb]:
     """Return the verbs of a language; they are inflected once."""
-    data = table(lang, "verbs.toml")
-    endings = table(lang, "language.toml")["endings"]
+    data = table("verbs.toml", lang)
+    endings = table("language.toml", lang)["endings"]
     return Lexicon(endings, _phrases(data))
 
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from pledgebook.reading.grammar.units import Unit
+from pledgebook.reading.learned.candidate import Candidate
 from pledgebook.reading.learned.positions import AROUND_SIZE, POSITION_SIZE, around, position
 from pledgebook.reading.learned.survey import Spot, Survey
 from pledgebook.reading.quantities.money import MoneyMention
@@ -21,19 +22,6 @@ Amount = NumberMention | MoneyMention
 
 Held = Mapping[int, Sequence[tuple[int, Unit]]]
 """By place: the units of one kind with their index."""
-
-
-@dataclass(slots=True)
-class Candidate:
-    """One filler of a field: its value, the unit that names it, what speaks for it.
-
-    `place` is -1 where no unit of the text names it.
-    """
-
-    value: Any
-    place: int
-    unit: int
-    features: list[float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +74,7 @@ class Amounts:
         survey = self.survey
         place = survey.places[spot.place]
         found: list[Candidate] = []
-        inner = [(i, u) for i, u in self._units[kind].get(spot.place, ())]
+        inner = list(self._units[kind].get(spot.place, ()))
         inner.sort(key=lambda pair: (pair[1].value is not own, abs(pair[0] - spot.anchor.head)))
         held = False
         for index, unit in inner[:6]:

@@ -5,21 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from math import log1p
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from pledgebook.reading.grammar.units import Unit
-from pledgebook.reading.learned.candidates import FIELDS, Candidate, Fields
+from pledgebook.reading.learned.candidate import Candidate
+from pledgebook.reading.learned.candidates import FIELDS, Fields
 from pledgebook.reading.learned.spotting import spot_features
 from pledgebook.reading.learned.survey import Spot, Survey
-from pledgebook.reading.learned.windows import SIZE, Tokenize, Window, windows
+from pledgebook.reading.learned.windows import Tokenize, Window, windows
 
 Floats = npt.NDArray[np.float32]
 Ints = npt.NDArray[np.int64]
 NOWHERE = (0, 0, 0)
-EDGE_SIZE = 8
 
 
 @dataclass(slots=True)
@@ -53,6 +52,12 @@ class Arrays:
     full: Ints
     pairs: dict[str, Pairs]
     edges: Pairs
+
+
+def numbered(candidates: Sequence[Candidate]) -> Ints:
+    """Return a number for the value of each candidate: the same for the same."""
+    table: dict[object, int] = {}
+    return np.array([table.setdefault(c.value, len(table)) for c in candidates], np.int64)
 
 
 MOST = 200
@@ -100,12 +105,12 @@ def arrays(
         anchor = spot.anchor
         heads.append(spans.at(spot.place, anchor.head, anchor.head, spot.place))
         fulls.append(spans.at(spot.place, anchor.first, anchor.last, spot.place))
-    pairs: dict[str, Pairs] = {}
-    made: dict[Any, list[list[Candidate]]] = {}
-    for name, make in FIELDS.items():
-        if make not in made:
-            made[make] = [make(fields, spot) for spot in spots]
-        pairs[name] = _pairs(spans, spots, made[make])
+    # Who acts and who gets are chosen among the same: these are made once.
+    made = {
+        make: _pairs(spans, spots, [make(fields, spot) for spot in spots])
+        for make in dict.fromkeys(FIELDS.values())
+    }
+    pairs = {name: made[make] for name, make in FIELDS.items()}
     edges = _edges(spans, survey, spots)
     return Arrays(
         survey,
@@ -188,4 +193,4 @@ def _edge(spot: Spot, units: Sequence[Unit], index: int) -> list[float]:
     ]
 
 
-__all__ = ["EDGE_SIZE", "SIZE", "Arrays", "Pairs", "arrays", "stretches"]
+__all__ = ["Arrays", "Pairs", "arrays", "numbered", "stretches"]

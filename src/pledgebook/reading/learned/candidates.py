@@ -7,7 +7,8 @@ from math import log1p
 
 from pledgebook.reading.grammar.speakers import clean
 from pledgebook.reading.grammar.units import Unit
-from pledgebook.reading.learned.amounts import Amounts, Candidate
+from pledgebook.reading.learned.amounts import Amounts
+from pledgebook.reading.learned.candidate import Candidate
 from pledgebook.reading.learned.positions import (
     AROUND_SIZE,
     POSITION_SIZE,
@@ -131,7 +132,7 @@ class Fields:
         survey = self.survey
         place = survey.places[spot.place]
         state = place.state.codes if place.state is not None else {}
-        party = survey.catalogue.parties.get(code) if code is not None else None
+        party = survey.context.catalogue.parties.get(code) if code is not None else None
         guess = spot.guess
         features = [float(code is not None and code in state.get(key, ())) for key in STATES]
         features += [
@@ -215,7 +216,7 @@ class Fields:
             features += position(survey, spot, place, index)
             found.append(Candidate(date.when, place, index, features))
         size = 5 + len(RELATIONS) + 5 + POSITION_SIZE
-        day = survey.document.date.isoformat() if survey.document.date else None
+        day = survey.context.document.date.isoformat() if survey.context.document.date else None
         for value, own in ((day, True), (None, False)):
             if own and day is None:
                 continue
@@ -276,7 +277,7 @@ class Fields:
         found: dict[str, Candidate] = {}
         for number in self._near(spot, 2, 1):
             for party in self._by_place.get(number, []):
-                known = survey.catalogue.parties.get(party.code)
+                known = survey.context.catalogue.parties.get(party.code)
                 if party.role != "company" and (known is None or known.kind != "company"):
                     continue
                 units = survey.places[number].units
@@ -346,4 +347,4 @@ FIELDS = {
     "money": Fields.money,
 }
 
-__all__ = ["FIELDS", "ROLES", "STATES", "Candidate", "Fields"]
+__all__ = ["FIELDS", "ROLES", "Fields"]

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pledgebook.reading.learned.arrays import Arrays
-from pledgebook.reading.learned.candidates import Candidate
+from pledgebook.reading.learned.candidate import Candidate
 from pledgebook.reading.learned.spotting import CATEGORIES, KINDS, PERIODS, SCOPES, STATUSES
 from pledgebook.reading.learned.survey import Spot, Survey
 from pledgebook.reading.text.lexicon import word_set
@@ -118,7 +118,7 @@ def _statement(made: Arrays, scores: Scores, number: int, kinds: Floats) -> Stat
         supplier=supplier if kind in ("contract", "production") else None,
         speaker=_best(made, scores, "speaker", number).value,
         evidence=Evidence(
-            document=survey.document.id,
+            document=survey.context.document.id,
             start=start,
             end=end,
             quote=survey.context.text[start:end],
@@ -212,7 +212,7 @@ def _quantity(
         return None
     item = spot.anchor.item
     unit = (item.unit if item is not None and item.category.value == category else None) or (
-        survey.catalogue.default_units.get(Category(category), "item")
+        survey.context.catalogue.default_units.get(Category(category), "item")
     )
     unit = "person" if category == "training-service" else unit
     if found == 1:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from pledgebook.errors import UsageError
-from pledgebook.reading.learned.arrays import Arrays, Ints
+from pledgebook.reading.learned.arrays import Arrays, numbered
 from pledgebook.reading.learned.candidates import FIELDS
 from pledgebook.reading.learned.decode import Scores
 from pledgebook.reading.learned.packing import means, pack
@@ -50,7 +50,7 @@ class Model:
             "head": made.head,
             "full": made.full,
             "spot": made.spot_features,
-            "code": (code := _codes(made)),
+            "code": (code := numbered(made.pairs["actor"].candidates)),
             "table": np.zeros((len(made.spots), int(code.max()) + 1), np.float32),
         }
         for name, pairs in (*made.pairs.items(), ("edges", made.edges)):
@@ -69,12 +69,6 @@ class Model:
             found["edges"][:, 0],
             found["edges"][:, 1],
         )
-
-
-def _codes(made: Arrays) -> Ints:
-    table: dict[Any, int] = {}
-    candidates = made.pairs["actor"].candidates
-    return np.array([table.setdefault(c.value, len(table)) for c in candidates], np.int64)
 
 
 @cache
@@ -98,9 +92,12 @@ def load_model() -> Model:
 @cache
 def load_tokenizer() -> Tokenize:
     """Return the tokenizer that the encoder was trained with."""
-    made = _runtime("tokenizers").Tokenizer.from_str(
-        (files(WEIGHTS) / "tokenizer.json").read_text("utf-8")
-    )
+    return tokenizer_of((files(WEIGHTS) / "tokenizer.json").read_text("utf-8"))
+
+
+def tokenizer_of(described: str) -> Tokenize:
+    """Return the tokenizer that a `tokenizer.json` describes, without padding and truncation."""
+    made = _runtime("tokenizers").Tokenizer.from_str(described)
     made.no_padding()
     made.no_truncation()
 

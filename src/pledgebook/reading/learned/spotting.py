@@ -54,7 +54,8 @@ def spot_features(survey: Survey, spot: Spot, seen: dict[object, int]) -> list[f
     features += one_hot(item.category.value if item is not None else None, CATEGORIES)
     features += one_hot(place.kind, BLOCKS)
     features += [
-        float(place.index == 0), float(place.lead), float(place.stamp),
+        # The second place is free; the weights that ship count on it.
+        float(place.index == 0), 0.0, float(place.stamp),
         place.index / max(1, len(survey.places)), log1p(len(survey.places)) / 5,
         float(place.label is not None), float(memory.publisher is not None),
         float(place.head is not None), len(place.spots) / 8, len(units) / 40,

@@ -19,12 +19,13 @@ from pledgebook.reading.grammar.discourse import Frame
 from pledgebook.reading.grammar.governing import govern
 from pledgebook.reading.grammar.kinds import Reading, read_predicate
 from pledgebook.reading.grammar.parties import party_at
-from pledgebook.reading.grammar.predicates import Predicate, find_predicates, find_presence
+from pledgebook.reading.grammar.predicates import Predicate
 from pledgebook.reading.grammar.rowitems import cell_units, row_anchors
+from pledgebook.reading.grammar.sentencing import is_battle, verbs_of
 from pledgebook.reading.grammar.speakers import speaker_in
 from pledgebook.reading.grammar.units import Unit, units_of
 from pledgebook.reading.quantities.numbers import NumberMention
-from pledgebook.reading.text.lexicon import phrase_pattern, word_list
+from pledgebook.reading.text.lexicon import word_list
 from pledgebook.reading.text.mentions import PartyMention
 from pledgebook.reading.text.rows import Row
 from pledgebook.reading.text.segments import sentences
@@ -57,7 +58,6 @@ class Place:
     kind: str
     units: list[Unit]
     head: int | None = None
-    lead: bool = False
     label: str | None = None
     stamp: bool = False
     row: Row | None = None
@@ -103,10 +103,8 @@ class PartyPlace:
 
 @dataclass(slots=True)
 class Survey:
-    """All that the learned coder looks at in a document."""
+    """All that the learned coder looks at in a document; which one, its context tells."""
 
-    document: Document
-    catalogue: Catalogue
     context: Context
     places: list[Place]
     spots: list[Spot]
@@ -138,7 +136,7 @@ def survey(document: Document, catalogue: Catalogue) -> Survey | None:
     for index, spot in enumerate(spots):
         spot.index = index
     _guesses(context, places)
-    return Survey(document, catalogue, context, places, spots, parties)
+    return Survey(context, places, spots, parties)
 
 
 def _places(prepared: Prepared) -> list[Place]:
@@ -174,6 +172,7 @@ def _places(prepared: Prepared) -> list[Place]:
 def _state(sentence: Sentence, context: Context) -> State:
     memory = context.memory
     head = memory.heads.get(sentence.head) if sentence.head is not None else None
+    head = head or context.section
     codes = {
         "last": _one(memory.last),
         "subject": _one(memory.subject),
@@ -185,10 +184,10 @@ def _state(sentence: Sentence, context: Context) -> State:
         "publisher": _one(memory.publisher),
         "default": _one(memory.default_giver),
         "frame": memory.frame.actors if memory.frame else (),
-        "head": (head or context.section).actors if head or context.section else (),  # type: ignore[union-attr]
+        "head": head.actors if head else (),
         "recipient": _one(memory.recipient),
     }
-    return State(codes, memory.frame, head or context.section, memory.speaker)
+    return State(codes, memory.frame, head, memory.speaker)
 
 
 def _one(code: str | None) -> tuple[str, ...]:
@@ -216,11 +215,8 @@ def _parties(places: list[Place], context: Context) -> list[PartyPlace]:
 def _look(place: Place, context: Context) -> None:
     """Find the spots of a place, and what the grammar says of each at this point of its reading."""
     units, memory = place.units, context.memory
-    place.predicates = find_predicates(units)
-    presence = find_presence(units, memory.recipient)
-    if presence is not None:
-        place.predicates.append(presence)
-    place.battle = bool(phrase_pattern("battle").search(" ".join(unit.low for unit in units)))
+    place.predicates = verbs_of(units, memory.recipient)
+    place.battle = is_battle(units)
     readings = [(predicate, read_predicate(predicate, units)) for predicate in place.predicates]
     _find_spots(place)
     strong = context.strong
@@ -247,6 +243,7 @@ def _look(place: Place, context: Context) -> None:
 
 def _find_spots(place: Place) -> None:
     units = place.units
+    training = word_list("training_words")
     anchors = find_anchors(units)
     if place.row is not None:
         cells = [(cell, cell_units(units, cell)) for cell in place.row.cells]
@@ -264,7 +261,7 @@ def _find_spots(place: Place) -> None:
         if isinstance(unit.value, NumberMention) and id(unit.value) not in used:
             if unit.value.kind in ("cardinal", "vague", "percent"):
                 found.append((Anchor(index, index, index, None, unit.value), "loose"))
-        elif unit.kind == "word" and unit.low.startswith(_training()):
+        elif unit.kind == "word" and unit.low.startswith(training):
             found.append((Anchor(index, index, index, None), "training"))
     heads = {anchor.head for anchor, _ in found}
     for predicate in place.predicates:
@@ -278,10 +275,6 @@ def _find_spots(place: Place) -> None:
     for anchor, kind in found[:MOST_SPOTS]:
         start, end = units[anchor.first].start, units[anchor.last].end
         place.spots.append(Spot(0, place.index, anchor, kind, start, end))
-
-
-def _training() -> tuple[str, ...]:
-    return word_list("training_words")
 
 
 def _guesses(context: Context, places: list[Place]) -> None:

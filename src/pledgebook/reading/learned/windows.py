@@ -41,7 +41,7 @@ CLS, SEP = 101, 102
 
 @dataclass(slots=True)
 class Window:
-    """Token ids and marks; `places` maps a place to the window's token of each of its units."""
+    """Token ids and marks; `units` maps a place to the tokens of each of its units."""
 
     ids: list[int] = field(default_factory=list)
     marks: list[int] = field(default_factory=list)
@@ -76,7 +76,7 @@ def windows(
         back = _context(range(first - 1, max(-1, first - 1 - BACK), -1), piece, room // 4)
         for place in sorted(back):
             _add(window, place, piece(place))
-        last = max(back, default=first) if back else first - 1
+        last = first - 1
         stop = start
         while stop < len(wanted):
             run = range(last + 1, wanted[stop] + 1)
@@ -114,11 +114,8 @@ def _opening(survey: Survey, first: int, piece: Callable[[int], _Piece]) -> Wind
         base = len(window.ids)
         window.ids += found.ids[:LEAD_SIZE]
         window.marks += found.marks[:LEAD_SIZE]
-        if place not in window.units:
-            end = min(len(found.ids), LEAD_SIZE)
-            window.units[place] = [
-                (base + min(a, end - 1), base + min(b, end)) for a, b in found.units
-            ]
+        end = min(len(found.ids), LEAD_SIZE)
+        window.units[place] = [(base + min(a, end - 1), base + min(b, end)) for a, b in found.units]
         window.ids.append(SEP)
         window.marks.append(0)
     return window

@@ -121,3 +121,12 @@ def weekday(number: int, anchor: dt.date, direction: Direction) -> dt.date:
     if direction == "future":
         return anchor + dt.timedelta(days=(number - anchor.weekday()) % 7)
     return anchor - dt.timedelta(days=(anchor.weekday() - number) % 7)
+
+
+def side_of(period: Period, anchor: dt.date | None) -> Direction:
+    """Tell on which side of a day a period lies; None where it holds it, or there is no day."""
+    if anchor is None:
+        return None
+    if period.last < anchor:
+        return "past"
+    return "future" if period.first > anchor else None

@@ -10,7 +10,7 @@ from typing import Literal
 
 from pledgebook.reading.quantities import date_forms as forms
 from pledgebook.reading.quantities import date_relative as relative
-from pledgebook.reading.quantities.calendar_math import Direction, Period, month
+from pledgebook.reading.quantities.calendar_math import Period, month, side_of
 from pledgebook.reading.quantities.date_context import Context, DateKind, Reading, Relation
 from pledgebook.reading.quantities.date_words import pattern
 from pledgebook.reading.text.wording import GAP, Spans, fold, link_spans
@@ -86,7 +86,7 @@ def find_dates(text: str, anchor: dt.date | None) -> list[DateMention]:
         previous, kind = reading.period, reading.kind
         period, kind = _since(previous, kind, context)
         mention = DateMention(
-            found.start(), end, period.written(), context.relation, _lies(period, anchor), kind
+            found.start(), end, period.written(), context.relation, side_of(period, anchor), kind
         )
         joined = _join(mentions, spans, mention, period, lowered, anchor)
         if joined is None:
@@ -119,14 +119,6 @@ def _since(period: Period, kind: DateKind, context: Context) -> tuple[Period, Da
     if context.relation != "since" or anchor is None or kind == "day" or period.last >= anchor:
         return period, kind
     return Period(period.first, anchor, "year" if kind == "year" else "month"), "span"
-
-
-def _lies(period: Period, anchor: dt.date | None) -> Direction:
-    if anchor is None:
-        return None
-    if period.last < anchor:
-        return "past"
-    return "future" if period.first > anchor else None
 
 
 _TO = re.compile(
@@ -165,7 +157,7 @@ def _join(
     )
     whole = Period(start.first, period.last, precision)
     joined = replace(
-        mention, start=first.start, when=whole.written(), kind="span", tense=_lies(whole, anchor),
+        mention, start=first.start, when=whole.written(), kind="span", tense=side_of(whole, anchor),
         relation="in" if between else first.relation,
     )  # fmt: skip
     return joined, whole

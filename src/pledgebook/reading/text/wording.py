@@ -29,18 +29,18 @@ def fold(text: str) -> str:
 
 
 @cache
-def table(name: str) -> dict[str, Any]:
-    """Read the data file `name` of the English word tables.
+def table(name: str, lang: str = "en") -> dict[str, Any]:
+    """Read the data file `name` of a language's word tables.
 
     Raises CatalogueError where it is missing or is not TOML.
     """
-    path = files("pledgebook.reading") / "data" / "en" / name
+    path = files("pledgebook.reading") / "data" / lang / name
     try:
         return tomllib.loads(path.read_text("utf-8"))
     except (OSError, tomllib.TOMLDecodeError) as error:
         raise CatalogueError(
             f"the word table cannot be read ({error})",
-            where=f"reading/data/en/{name}",
+            where=f"reading/data/{lang}/{name}",
             mend="install the package again",
         ) from error
 
