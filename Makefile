@@ -16,6 +16,7 @@ PYTEST_ARGS ?=
 PYTEST_JOBS ?= -n auto --maxprocesses 4 --dist loadfile
 SCORE_ARGS ?=
 GATE_ARGS ?=
+LINKS_ARGS ?=
 # How often `make fuzz` goes through the property tests.
 FUZZ_ROUNDS ?= 10
 
@@ -70,6 +71,10 @@ fuzz: $(READY) ## run the property tests again and again with other examples (FU
 		$(BIN)/python -m pytest -q $(PYTEST_JOBS) -m hypothesis --hypothesis-seed=$$(od -An -N4 -tu4 /dev/urandom | tr -d ' ') \
 			$(PYTEST_ARGS) || exit 1; done
 
+.PHONY: soak
+soak: $(READY) ## kill and cut off the writers of a book, 200 times on each engine (PLEDGEBOOK_FAULTS=200)
+	@$(BIN)/python -m pytest -q -m soak --capture=no tests/ledger/test_faults.py $(PYTEST_ARGS)
+
 .PHONY: bench
 bench: $(READY) ## measure speed beside spaCy, growth with length, memory; quantities beside peers
 	@$(BIN)/python tools/bootstrap.py --benchmark
@@ -77,6 +82,14 @@ bench: $(READY) ## measure speed beside spaCy, growth with length, memory; quant
 	@.venv-benchmark/bin/python benchmarks/memory.py
 	@.venv-benchmark/bin/python benchmarks/quantities.py
 	@.venv-benchmark/bin/python benchmarks/speed.py
+	@$(BIN)/python benchmarks/stores.py
+
+.PHONY: bench-links
+bench-links: $(READY) ## score and time joining, beside Splink; folds by story (LINKS_ARGS="--splink 1000000")
+	@$(BIN)/python tools/bootstrap.py --benchmark
+	@.venv-benchmark/bin/python benchmarks/links.py
+	@.venv-benchmark/bin/python benchmarks/link_weights.py
+	@.venv-benchmark/bin/python benchmarks/reconciling.py $(LINKS_ARGS)
 
 .PHONY: gate
 gate: $(READY) ## measure what the gate before the reader loses (GATE_ARGS="FILE.jsonl")
@@ -93,4 +106,4 @@ clean: ## remove the environments and everything that was built
 
 .PHONY: help
 help: ## show this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)

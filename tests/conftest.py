@@ -1,28 +1,26 @@
-"""Shared fixtures: a clock, and an empty book on each engine, PostgreSQL for real."""
+"""Shared fixtures: a clock, and books on each engine, PostgreSQL for real."""
 
 from __future__ import annotations
 
 import contextlib
 import os
-import pwd
 import shutil
-import socket
-import subprocess
-import tempfile
-import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
+from postgresql_server import PostgreSQL, UnavailableError, server
+from syrupy.assertion import SnapshotAssertion
 
+from engines import ENGINES, POSTGRESQL, SameOnBothEngines
 from making import Clock
 from pledgebook.book import Book
 from pledgebook.ledger.store import Store
 from program import Inside, Program
 from stories import everything
 
-_SERVER_SECONDS = 60
+_NO_SERVER = "no PostgreSQL to test with"
 
 # Machines are shared and noisy, and the first example loads the catalogue: no test asserts a time.
 settings.register_profile("pledgebook", deadline=None)
@@ -34,13 +32,43 @@ def clock() -> Clock:
     return Clock()
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def place(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """Path or URL of a book that does not exist yet."""
-    if request.param == "sqlite":
-        return str(tmp_path / "book.db")
-    server: PostgreSQL = request.getfixturevalue("postgresql")
-    return server.new_database()
+@pytest.fixture(params=ENGINES)
+def engine(request: pytest.FixtureRequest) -> str:
+    """What keeps the book: the test runs once on each."""
+    return str(request.param)
+
+
+@pytest.fixture
+def place(engine: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """Path or URL of a book that does not exist yet, or, on a server, that is empty.
+
+    There the tables are copied: to make them anew takes longer than most tests do.
+    """
+    if engine != POSTGRESQL:
+        yield str(tmp_path / "book.db")
+        return
+    running: PostgreSQL = request.getfixturevalue("postgresql")
+    with running.database(request.getfixturevalue("empty_database")) as url:
+        yield url
+
+
+@pytest.fixture
+def bare_place(engine: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """Path or URL of a book that does not exist yet: no file, or a database without tables."""
+    if engine != POSTGRESQL:
+        yield str(tmp_path / "book.db")
+        return
+    running: PostgreSQL = request.getfixturevalue("postgresql")
+    with running.database() as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def empty_database(postgresql: PostgreSQL) -> str:
+    """The name of a database with the tables of a book, to be copied."""
+    url = postgresql.new_database()
+    Store.open(url).close()
+    return url.rpartition("/")[-1]
 
 
 @pytest.fixture
@@ -51,18 +79,40 @@ def store(place: str, clock: Clock) -> Iterator[Store]:
 
 @pytest.fixture(scope="session")
 def written_book(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A book of `stories.everything`, to be copied."""
+    """A book of `stories.everything` in a file, to be copied."""
     path = tmp_path_factory.mktemp("book") / "aid.db"
-    with Store.open(path, clock=Clock()) as store:
-        store.add(everything())
+    _write(path)
     return path
 
 
+@pytest.fixture(scope="session")
+def written_database(postgresql: PostgreSQL) -> str:
+    """The name of a database with a book of `stories.everything`, to be copied."""
+    url = postgresql.new_database()
+    _write(url)
+    return url.rpartition("/")[-1]
+
+
+def _write(place: str | Path) -> None:
+    with Store.open(place, clock=Clock()) as opened:
+        opened.add(everything())
+
+
 @pytest.fixture
-def told(written_book: Path, tmp_path: Path) -> Iterator[Book]:
+def written_place(engine: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """Path or URL of a book of `stories.everything`, the test's own."""
+    if engine != POSTGRESQL:
+        yield str(shutil.copy(request.getfixturevalue("written_book"), tmp_path / "aid.db"))
+        return
+    running: PostgreSQL = request.getfixturevalue("postgresql")
+    with running.database(request.getfixturevalue("written_database")) as url:
+        yield url
+
+
+@pytest.fixture
+def told(written_place: str) -> Iterator[Book]:
     """A book of `stories.everything`, on a day that does not move."""
-    path = shutil.copy(written_book, tmp_path / "aid.db")
-    with Book.open(path, clock=Clock()) as book:
+    with Book.open(written_place, clock=Clock()) as book:
         yield book
 
 
@@ -75,136 +125,66 @@ def program(tmp_path: Path) -> Program:
 
 
 @pytest.fixture
-def aid(program: Program, written_book: Path) -> Path:
-    """The path of a book of `stories.everything`, in the home of `program`."""
-    return Path(shutil.copy(written_book, program.home / "aid.db"))
+def aid(engine: str, program: Program, written_place: str) -> Path:
+    """The path of a book of `stories.everything`, in the home of `program`.
+
+    On PostgreSQL there is no such file: `program` and `inside` know which database is meant by it.
+    """
+    path = program.home / "aid.db"
+    if engine == POSTGRESQL:
+        program.books.keep(path, written_place)
+    else:
+        shutil.move(written_place, path)
+    return path
 
 
 @pytest.fixture
-def inside(aid: Path, monkeypatch: pytest.MonkeyPatch) -> Inside:
+def new_aid(engine: str, program: Program, bare_place: str) -> Path:
+    """The path of a book that does not exist yet, in the home of `program`."""
+    path = program.home / "aid.db"
+    if engine == POSTGRESQL:
+        program.books.keep(path, bare_place)
+    return path
+
+
+@pytest.fixture
+def inside(aid: Path, program: Program, monkeypatch: pytest.MonkeyPatch) -> Inside:
     """The command line in this process, in the folder of `aid`."""
     monkeypatch.chdir(aid.parent)
     monkeypatch.setenv("HOME", str(aid.parent))
     monkeypatch.setenv("COLUMNS", "120")
     for name in ("PLEDGEBOOK_DB", "PLEDGEBOOK_CATALOGUE", "PLEDGEBOOK_DEBUG"):
         monkeypatch.delenv(name, raising=False)
-    return Inside()
+    return Inside(program.books)
 
 
-class PostgreSQL:
-    """A server of our own: loopback only, a free port, a folder that goes with it."""
-
-    def __init__(
-        self, programs: Path, folder: Path, drop_rights: Callable[[], None] | None
-    ) -> None:
-        self._programs = programs
-        self._data = folder / "data"
-        self._folder = folder
-        self._drop_rights = drop_rights
-        self.port = _free_port()
-
-    def _run(self, program: str, *arguments: str) -> None:
-        subprocess.run(
-            [str(self._programs / program), *arguments],
-            check=True,
-            capture_output=True,
-            timeout=_SERVER_SECONDS,
-            cwd=self._folder,
-            preexec_fn=self._drop_rights,
-        )
-
-    def start(self) -> None:
-        self._run(
-            "initdb", "-D", str(self._data), "-U", "pledgebook", "-A", "trust", "-E", "UTF8", "-N"
-        )
-        options = (
-            f"-p {self.port} -c listen_addresses=127.0.0.1 -c fsync=off -c full_page_writes=off "
-            f"-c synchronous_commit=off -k {self._folder}"
-        )
-        log = self._folder / "log"
-        self._run("pg_ctl", "-D", str(self._data), "-o", options, "-l", str(log), "-w", "start")
-
-    def stop(self) -> None:
-        self._run("pg_ctl", "-D", str(self._data), "-m", "immediate", "-w", "stop")
-
-    def url(self, database: str) -> str:
-        return f"postgresql+psycopg://pledgebook@127.0.0.1:{self.port}/{database}"
-
-    def new_database(self) -> str:
-        import psycopg
-
-        name = f"book_{uuid.uuid4().hex}"
-        address = f"host=127.0.0.1 port={self.port} user=pledgebook dbname=postgres"
-        with psycopg.connect(address, autocommit=True) as connection:
-            connection.execute(f"CREATE DATABASE {name}")
-        return self.url(name)
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
-
-
-def _missing(reason: str) -> None:
-    if os.environ.get("CI") == "true":
-        pytest.fail(f"PostgreSQL must be tested here: {reason}")
-    pytest.skip(f"no PostgreSQL to test with: {reason}")
-
-
-def _programs() -> Path | None:
-    found = sorted(
-        Path("/usr/lib/postgresql").glob("*/bin/initdb"),
-        key=lambda path: int(path.parts[-3]) if path.parts[-3].isdigit() else 0,
-    )
-    if found:
-        return found[-1].parent
-    on_path = shutil.which("initdb")
-    return Path(on_path).resolve().parent if on_path else None
-
-
-def _other_user() -> pwd.struct_passwd | None:
-    """The server refuses to run as root: somebody else must own it."""
-    for name in ("postgres", "nobody"):
-        with contextlib.suppress(KeyError):
-            return pwd.getpwnam(name)
-    return None
+@pytest.fixture
+def snapshot(snapshot: SnapshotAssertion) -> SnapshotAssertion:
+    """A snapshot that both engines have to match."""
+    return snapshot.use_extension(SameOnBothEngines)
 
 
 @pytest.fixture(scope="session")
 def postgresql() -> Iterator[PostgreSQL]:
-    programs = _programs()
-    if programs is None:
-        _missing("its programs (initdb, pg_ctl) are not installed")
-        raise AssertionError
-    drop_rights: Callable[[], None] | None = None
-    # The paths of sockets are short, those of test folders are long.
-    folder = Path(tempfile.mkdtemp(prefix="pledgebook-"))
-    try:
-        if os.geteuid() == 0:
-            user = _other_user()
-            if user is None:
-                _missing("the server refuses to run as root and there is no user to run it as")
-                raise AssertionError
-            uid, gid = user.pw_uid, user.pw_gid
-            os.chown(folder, uid, gid)
-
-            def become() -> None:
-                os.setgroups([])
-                os.setgid(gid)
-                os.setuid(uid)
-
-            drop_rights = become
-        server = PostgreSQL(programs, folder, drop_rights)
+    """A server of our own; the tests that want it are skipped, aloud, where there can be none."""
+    with contextlib.ExitStack() as stack:
         try:
-            server.start()
-        except (subprocess.SubprocessError, OSError) as error:
-            output = getattr(error, "stderr", b"") or b""
-            _missing(f"the server does not start: {error} {output.decode(errors='replace')}")
-        try:
-            yield server
-        finally:
-            server.stop()
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+            running = stack.enter_context(server())
+        except UnavailableError as error:
+            if os.environ.get("CI", "").lower() not in ("", "0", "false"):
+                pytest.fail(f"PostgreSQL must be tested here: {error}")
+            pytest.skip(f"{_NO_SERVER}: {error}")
+        yield running
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say at the end, and in so many words, that half of the engines went untested."""
+    skipped = [
+        str(report.longrepr)
+        for report in terminalreporter.getreports("skipped")
+        if _NO_SERVER in str(report.longrepr)
+    ]
+    if skipped:
+        reason = skipped[0].rpartition(f"{_NO_SERVER}: ")[-1].rstrip("')")
+        terminalreporter.section("PostgreSQL was not tested", red=True, bold=True)
+        terminalreporter.line(f"{len(skipped)} tests were left out: {reason}")

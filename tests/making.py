@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from pledgebook.ledger.records import Entry, Reading, statement_ids
+from pledgebook.ledger.releases import NewRelease, NewRow
 from pledgebook.vocabulary.document import Document, sha256
 from pledgebook.vocabulary.statement import (
     Category,
@@ -165,3 +166,33 @@ _serial = itertools.count()
 def unique(prefix: str = "report") -> str:
     """Return a text that no other call returns."""
     return f"{prefix} {next(_serial)}"
+
+
+def release(
+    rows: Sequence[Reading],
+    name: str = "2023-01",
+    published: str | None = "2023-01-31",
+    *,
+    dataset: str = "tracker",
+    prices: Sequence[dict[str, Any]] = (),
+) -> NewRelease:
+    """A release of some rows; `prices` go with the first of them."""
+    return NewRelease(
+        dataset=dataset,
+        name=name,
+        format="made",
+        origin=f"{name}.csv",
+        bytes_sha256=sha256(name + "".join(row.document.text for row in rows)),
+        reader="made/1",
+        rows=[
+            NewRow(
+                row,
+                f"key of {row.document.text}",
+                f"{name}.csv#row={number}",
+                () if number else prices,
+            )
+            for number, row in enumerate(rows)
+        ],
+        published=dt.date.fromisoformat(published) if published else None,
+        notes=["a note"],
+    )

@@ -45,8 +45,8 @@ def test_status_sets_the_stages_side_by_side(book: Book) -> None:
     )
 
 
-def test_an_empty_book_has_an_empty_table(tmp_path: Path) -> None:
-    with Book.open(tmp_path / "empty.db") as book:
+def test_an_empty_book_has_an_empty_table(place: str) -> None:
+    with Book.open(place) as book:
         assert book.status().height == 0
         assert {"id", "donor", "outstanding_high", "pledged_money"} <= set(book.status().columns)
         assert book.documents() == []
@@ -126,14 +126,14 @@ def test_an_id_that_is_not_there_is_said_so(book: Book, name: str) -> None:
         book.why(name)
 
 
-def test_why_shows_refusals_totals_and_doubts(tmp_path: Path, clock: Clock) -> None:
+def test_why_shows_refusals_totals_and_doubts(place: str, clock: Clock) -> None:
     recalled = {"scope": Scope.BACKGROUND}
-    with Book.open(tmp_path / "book.db", clock=clock) as book:
+    with Book.open(place, clock=clock) as book:
         book._store.add(
             [
                 report(Said("Norway sends eight tanks", quantity=8)),
                 report(Said("the eight tanks", quantity=8, **recalled), date="2023-02-16"),  # type: ignore[arg-type]
-                report(Said("Norway sends forty tanks", quantity=40), date="2023-02-18"),
+                report(Said("Norway sends a further forty tanks", quantity=40), date="2023-02-18"),
                 report(Said("the forty tanks", quantity=40, **recalled), date="2023-02-19"),  # type: ignore[arg-type]
                 report(Said("the tanks", **recalled), date="2023-02-20"),  # type: ignore[arg-type]
                 report(Said("Oslo now refuses", kind=Kind.REFUSAL), date="2023-05-01"),
@@ -170,6 +170,25 @@ def test_an_old_commitment_id_opens_after_a_merge(book: Book, clock: Clock) -> N
     now = book.why(norwegian.id)
     assert now.id != norwegian.id
     assert {node.id for node in now.children} > set(norwegian.statements)
+
+
+def test_the_id_of_a_total_that_stood_alone_opens_the_total(place: str, clock: Clock) -> None:
+    with Book.open(place, clock=clock) as book:
+        book._store.add(
+            [report(Said("in all 50", quantity=50, scope=Scope.TOTAL), date="2023-06-01")]
+        )
+        [alone] = book.commitments()
+        clock.advance(minutes=1)
+        book._store.add(
+            [
+                report(Said("Norway sends eight tanks", quantity=8)),
+                report(Said("Norway sends a further forty tanks", quantity=40), date="2023-02-18"),
+            ]
+        )
+        assert alone.id not in {one.id for one in book.commitments()}
+        opened = book.why(alone.id)
+        assert opened.id == alone.statements[0]
+        assert any("more than the sum of 2 commitments (48)" in note for note in opened.notes)
 
 
 def test_an_old_statement_id_opens_after_a_new_reading(book: Book, clock: Clock) -> None:
@@ -289,9 +308,9 @@ def test_citations_are_ready_to_paste(book: Book) -> None:
         book.cite(swedish.id, "chicago")
 
 
-def test_citations_escape_what_their_format_would_read(tmp_path: Path, clock: Clock) -> None:
+def test_citations_escape_what_their_format_would_read(place: str, clock: Clock) -> None:
     sly = "100% of_the $400m {aid} \\ *now* [here]"
-    with Book.open(tmp_path / "book.db", clock=clock) as book:
+    with Book.open(place, clock=clock) as book:
         book._store.add([report(Said(sly, speaker="A & B"))])
         [commitment] = book.commitments()
         bibtex = book.cite(commitment.id, "bibtex")
@@ -307,9 +326,9 @@ def test_observations_are_kept_apart(book: Book) -> None:
     assert book.observations(as_of="2023-02-14") == []
 
 
-def test_money_stands_in_its_own_currency(tmp_path: Path, clock: Clock) -> None:
+def test_money_stands_in_its_own_currency(place: str, clock: Clock) -> None:
     aid = {"category": Category.MILITARY_AID, "designation": None}
-    with Book.open(tmp_path / "book.db", clock=clock) as book:
+    with Book.open(place, clock=clock) as book:
         book._store.add(
             [
                 report(Said("a package of 400 million dollars", money=(4e8, "USD"), **aid)),  # type: ignore[arg-type]
@@ -324,14 +343,14 @@ def test_money_stands_in_its_own_currency(tmp_path: Path, clock: Clock) -> None:
     assert (found["pledged_low"], found["pledged_unknown"]) == (None, 0)
 
 
-def test_totals_count_the_unknown(tmp_path: Path, clock: Clock) -> None:
-    with Book.open(tmp_path / "book.db", clock=clock) as book:
+def test_totals_count_the_unknown(place: str, clock: Clock) -> None:
+    with Book.open(place, clock=clock) as book:
         book._store.add(
             [
                 report(Said("eight tanks", quantity=8)),
-                report(Said("a further batch of tanks"), date="2023-06-01"),
                 report(Said("up to another 20 tanks", quantity=(None, 20)), date="2024-06-01"),
                 report(Said("in all 30", quantity=30, scope=Scope.TOTAL), date="2024-06-02"),
+                report(Said("a further batch of tanks"), date="2024-09-01"),
             ]
         )
         [found] = book.status().rows(named=True)

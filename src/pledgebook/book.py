@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import functools
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Self, Unpack
 
 from pledgebook.errors import NotFoundError, Problem, UsageError
+from pledgebook.ledger.answers.grouping import GroupRow
 from pledgebook.ledger.cite import Citation, cite
 from pledgebook.ledger.commitments import Commitment
 from pledgebook.ledger.explain import Explainer, Explanation
@@ -17,6 +17,10 @@ from pledgebook.ledger.ingest import Ingest, ReadReport
 from pledgebook.ledger.judgements import Judgement, Verdict
 from pledgebook.ledger.ledger import Ledger, Observation, build_ledger
 from pledgebook.ledger.lookup import Lookup
+from pledgebook.ledger.moments import Day, Instant
+from pledgebook.ledger.moments import to_day as _day
+from pledgebook.ledger.moments import to_instant as _instant
+from pledgebook.ledger.moments import who as _who
 from pledgebook.ledger.place import additions, default_place
 from pledgebook.ledger.progress import ReadProgress
 from pledgebook.ledger.reconcile import Link
@@ -29,10 +33,19 @@ from pledgebook.vocabulary.catalogue import Catalogue, load_catalogue
 if TYPE_CHECKING:
     import polars as pl
 
-__all__ = ["Book", "ReadProgress", "ReadReport", "default_place"]
+    from pledgebook.exchange.exporting import ExportOptions, ExportReport
+    from pledgebook.exchange.imported import Imported
+    from pledgebook.exchange.importing import ImportReport
+    from pledgebook.exchange.judgement_files import JudgementImport
+    from pledgebook.exchange.restoring import Restored
+    from pledgebook.ledger.answers.asking import Answers
+    from pledgebook.ledger.comparing import Compared, Comparison
+    from pledgebook.ledger.money.asking import Asked, When
+    from pledgebook.ledger.money.values import ValueRow
+    from pledgebook.ledger.money.valuing import Valuer
+    from pledgebook.ledger.releases import StoredRelease
 
-Day = dt.date | str
-Instant = dt.datetime | dt.date | str
+__all__ = ["Book", "ReadProgress", "ReadReport", "default_place"]
 
 
 class Book:
@@ -116,10 +129,13 @@ class Book:
         key = (self._store.version(), day, instant, today)
         if key not in self._ledgers:
             entries = self._store.entries(as_of=day, recorded_as_of=instant)
-            judgements = self._store.judgements(recorded_as_of=instant)
-            self._ledgers = {
-                key: build_ledger(entries, judgements, today=today, tree=self.catalogue)
-            }
+            judgements = self._store.judgements(recorded_as_of=instant, anchored_to=entries)
+            rows = self._store.judged_rows(judgements, as_of=day, recorded_as_of=instant)
+            entries += rows.entries
+            ledger = build_ledger(
+                entries, rows.judgements, today=today, tree=self.catalogue, packages=rows.packages
+            )
+            self._ledgers = {key: ledger}
         return self._ledgers[key]
 
     def commitments(
@@ -135,48 +151,40 @@ class Book:
         ledger = self.ledger(as_of=as_of, recorded_as_of=recorded_as_of)
         return Filter(donor, recipient, item).apply(ledger.commitments, self.catalogue)
 
-    def rows(
-        self,
-        *,
-        donor: str | None = None,
-        recipient: str | None = None,
-        item: str | None = None,
-        as_of: Day | None = None,
-        recorded_as_of: Instant | None = None,
-    ) -> list[StatusRow]:
+    def rows(self, **asked: Unpack[Asked]) -> list[StatusRow]:
         """Return the rows of `status` as objects, each with its commitments."""
-        return status_rows(
-            self.commitments(
-                donor=donor,
-                recipient=recipient,
-                item=item,
-                as_of=as_of,
-                recorded_as_of=recorded_as_of,
-            )
-        )
+        return status_rows(self.commitments(**asked))
 
-    def status(
-        self,
-        *,
-        donor: str | None = None,
-        recipient: str | None = None,
-        item: str | None = None,
-        as_of: Day | None = None,
-        recorded_as_of: Instant | None = None,
-    ) -> pl.DataFrame:
+    def status(self, by: str | None = None, **asked: Unpack[Asked]) -> pl.DataFrame:
         """Return asked, pledged, on order, delivered and outstanding by giver, recipient, item.
 
-        Every row has an id for `why`. Stages stand side by side: they are never added up.
+        `by` groups by others: "donor,month". `donor`, `recipient` and `item` narrow, `as_of` and
+        `recorded_as_of` go back in time. Every row has an id for `why`. Stages stand side by side:
+        they are never added up.
         """
-        return status_frame(
-            self.rows(
-                donor=donor,
-                recipient=recipient,
-                item=item,
-                as_of=as_of,
-                recorded_as_of=recorded_as_of,
-            )
-        )
+        if by is not None:
+            return self.answers.frame(by, **asked)
+        return status_frame(self.rows(**asked))
+
+    @property
+    def answers(self) -> Answers:
+        """Answers to what people ask: what is overdue, who has joined, what cannot be so."""
+        from pledgebook.ledger.answers.asking import Answers
+
+        return Answers(self.ledger, self.valuer, self.catalogue, self._store)
+
+    def value(self, currency: str = "EUR", **asked: Unpack[Asked]) -> list[ValueRow]:
+        """Return what `rows` are worth: money converted, things valued, never added in silence."""
+        as_of, recorded = asked.get("as_of"), asked.get("recorded_as_of")
+        valuer = self.valuer(currency, as_of=as_of, recorded_as_of=recorded)
+        return valuer.rows(self.rows(**asked))
+
+    def valuer(self, currency: str = "EUR", **when: Unpack[When]) -> Valuer:
+        """Return what converts and values undertakings. Raises UsageError: unknown currency."""
+        from pledgebook.ledger.money.asking import make_valuer
+
+        instant = _instant(when.get("recorded_as_of"))
+        return make_valuer(self._store, self.catalogue, self.ledger(**when), currency, instant)
 
     def why(
         self,
@@ -190,14 +198,17 @@ class Book:
         Any unambiguous beginning of an id will do. Raises NotFoundError and UsageError.
         """
         ledger = self.ledger(as_of=as_of, recorded_as_of=recorded_as_of)
-        found = Lookup(ledger, self._store).find(prefix)
+        found = Lookup(ledger, self._store, self.catalogue).find(prefix)
         entries = self._entries_of(found, ledger)
         wanted = sorted({entry.document for entry in entries})
         documents = self._store.texts([found, *wanted] if isinstance(found, str) else wanted)
-        explainer = Explainer(ledger, documents)
+        places = self._store.row_places(sorted(documents))
+        explainer = Explainer(ledger, documents, self.catalogue, places)
         match found:
             case StatusRow():
                 return explainer.row(found)
+            case GroupRow():
+                return explainer.group(found)
             case Commitment():
                 return explainer.commitment(found)
             case Entry():
@@ -210,7 +221,7 @@ class Book:
     def cite(self, prefix: str, style: str = "text") -> str:
         """Return citations of all that an id rests on: "text", "markdown", "bibtex" or "json"."""
         ledger = self.ledger()
-        found = Lookup(ledger, self._store).find(prefix)
+        found = Lookup(ledger, self._store, self.catalogue).find(prefix)
         if isinstance(found, str):
             return cite([Citation.of(self._store.document(found))], style)
         entries = self._entries_of(found, ledger)
@@ -218,22 +229,34 @@ class Book:
         return cite([Citation.of(documents[entry.document], entry) for entry in entries], style)
 
     def _entries_of(
-        self, found: StatusRow | Commitment | Entry | Judgement | str, ledger: Ledger
+        self, found: StatusRow | GroupRow | Commitment | Entry | Judgement | str, ledger: Ledger
     ) -> list[Entry]:
         match found:
             case Entry():
                 return [found]
             case Commitment():
                 return [ledger.entries[one] for one in found.statements]
-            case StatusRow():
+            case StatusRow() | GroupRow():
                 ids = [one for commitment in found.commitments for one in commitment.statements]
                 return [ledger.entries[one] for one in ids]
             case Judgement():
-                ids = [subject.statement for subject in found.subjects]
-                stored = [ledger.entries.get(one) or self._store.old_entry(one) for one in ids]
-                return [entry for entry in stored if entry is not None]
+                return Lookup(ledger, self._store).subjects(found)
             case _:
-                return [entry for entry in ledger.entries.values() if entry.document == found]
+                counted = [one for one in ledger.entries.values() if one.document == found]
+                return counted or self._store.row_entries(found)
+
+    def diff(
+        self, first: Instant, second: Instant | None = None, **how: Unpack[Compared]
+    ) -> Comparison:
+        """Tell what was known on two days, and what changed by which reports and judgements.
+
+        By day of publication, up to now without `second`; `recorded=True` takes times at which the
+        book held it, `recorded_then` one day as the book knew it then and now. `donor`, `recipient`
+        and `item` narrow. Raises UsageError, NotFoundError.
+        """
+        from pledgebook.ledger.comparing import compare_views
+
+        return compare_views(self, first, second, **how)
 
     def observations(
         self, *, as_of: Day | None = None, recorded_as_of: Instant | None = None
@@ -287,6 +310,61 @@ class Book:
         """Return all judgements and revocations, in the order in which they were made."""
         return self._store.judgements()
 
+    def export_judgements(self, path: str | Path, *, force: bool = False) -> int:
+        """Write all judgements to a file of JSON lines, "-" for standard output; return how many.
+
+        `force` replaces a file that is there. Raises UsageError where it cannot be written.
+        """
+        from pledgebook.exchange.judgement_files import export_judgements
+
+        return export_judgements(self._store, Path(path), force=force)
+
+    def import_judgements(self, path: str | Path) -> JudgementImport:
+        """Bring in judgements from another book that holds the same documents; twice is once.
+
+        Raises SourceError, BookError; faults of single lines are in the result.
+        """
+        from pledgebook.exchange.judgement_files import import_judgements
+
+        return import_judgements(self._store, self.ledger, Path(path))
+
+    def export(
+        self, form: str, path: str | Path, *, as_of: Day | None = None, **how: Unpack[ExportOptions]
+    ) -> ExportReport:
+        """Write the book in a format: "jsonl", "datapackage", "csv", "xlsx", "parquet", "iati"."""
+        from pledgebook.exchange.exporting import Source, Wishes, export
+
+        ledger = functools.partial(self.ledger, as_of=as_of)
+        source = Source(self._store, lambda: self.catalogue, ledger, self._additions)
+        return export(form, path, source, Wishes(as_of=_day(as_of), **how))
+
+    def import_(
+        self, form: str, path: str | Path, name: str | None = None, by: str | None = None
+    ) -> ImportReport:
+        """Import a data set as a named release: "kiel", "fts", "iati", "sipri", "table"."""
+        return self.imported.add(form, path, name=name, by=by)
+
+    def releases(self, dataset: str | None = None) -> list[StoredRelease]:
+        """Return the releases of imported data sets, oldest first; one of each is current."""
+        return self._store.releases(dataset=dataset)
+
+    @property
+    def imported(self) -> Imported:
+        """Releases beside each other, beside the reports, and beside their own sums."""
+        from pledgebook.exchange.imported import Imported
+
+        return Imported(self._store, self.ledger, self.catalogue)
+
+    def import_book(self, path: str | Path) -> Restored:
+        """Take in a book that was exported as JSONL or data package. Raises SourceError."""
+        from pledgebook.exchange.restoring import restore
+
+        restored = restore(self._store, path)
+        self._additions = additions(self._store.place)
+        self.__dict__.pop("catalogue", None)
+        self._ledgers.clear()
+        return restored
+
     def withdraw(self, prefix: str, *, by: str | None = None, note: str = "") -> None:
         """Hide a document and all that was read from it; `restore` shows it again."""
         self._store.withdraw(self._document(prefix), by=_who(by), note=note)
@@ -306,48 +384,9 @@ class Book:
         return found
 
 
-def _who(by: str | None) -> str:
-    if by is not None:
-        return by
-    import getpass
-
-    try:
-        return getpass.getuser()
-    except (OSError, KeyError):
-        return "unknown"
-
-
 def _link(ledger: Ledger, entry: Entry) -> Link | None:
     home = ledger.home.get(entry.id)
     for commitment in ledger.commitments:
         if commitment.id == home:
             return commitment.links.get(entry.id)
     return None
-
-
-def _day(value: Day | None) -> dt.date | None:
-    if value is None or (isinstance(value, dt.date) and not isinstance(value, dt.datetime)):
-        return value
-    if isinstance(value, dt.datetime):
-        return value.date()
-    try:
-        return dt.date.fromisoformat(value)
-    except ValueError as error:
-        raise UsageError(f"{value!r} is no date", mend="Write it as 2023-02-14") from error
-
-
-def _instant(value: Instant | None) -> dt.datetime | None:
-    if value is None:
-        return None
-    if isinstance(value, str):
-        try:
-            value = dt.datetime.fromisoformat(value) if len(value) > 10 else _day(value) or value
-        except ValueError as error:
-            mend = "Write it as 2023-02-14 or 2023-02-14T12:00:00Z"
-            raise UsageError(f"{value!r} is no time", mend=mend) from error
-    if isinstance(value, dt.datetime):
-        return value if value.tzinfo is not None else value.replace(tzinfo=dt.UTC)
-    if isinstance(value, dt.date):
-        # A day means all of it.
-        return dt.datetime.combine(value, dt.time.max, tzinfo=dt.UTC)
-    raise UsageError(f"{value!r} is no time", mend="Write it as 2023-02-14")

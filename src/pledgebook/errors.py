@@ -109,4 +109,7 @@ def sentence(what: str, where: str | None, mend: str | None) -> str:
     """Join what went wrong, its place and its mend into the line that a person reads."""
     text = f"{where}: {what}" if where else what
     text = text.rstrip(".") + "."
-    return f"{text} {mend[0].upper()}{mend[1:].rstrip('.')}." if mend else text
+    if not mend:
+        return text
+    end = "" if mend.endswith("?") else "."
+    return f"{text} {mend[0].upper()}{mend[1:].rstrip('.')}{end}"

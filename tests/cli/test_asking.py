@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import json
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -148,7 +147,7 @@ def test_a_correction(inside: Inside) -> None:
     assert "is no amount" in wrong.err
 
 
-def test_a_document_is_withdrawn_shown_again_and_purged(inside: Inside, aid: Path) -> None:
+def test_a_document_is_withdrawn_shown_again_and_purged(inside: Inside) -> None:
     before = rows(inside)
     document = json.loads(inside.well("documents", "--format", "json", "--db", "aid.db"))[0]["id"]
     inside.well("withdraw", document, "--db", "aid.db")
@@ -162,7 +161,6 @@ def test_a_document_is_withdrawn_shown_again_and_purged(inside: Inside, aid: Pat
     inside.well("purge", document, "--yes", "--db", "aid.db")
     assert "purged" in inside.well("documents", "--db", "aid.db")
     assert inside("purge", "s123", "--yes", "--db", "aid.db").code == 2
-    assert aid.exists()
 
 
 @pytest.mark.parametrize(
@@ -172,7 +170,7 @@ def test_a_document_is_withdrawn_shown_again_and_purged(inside: Inside, aid: Pat
         (("why", "x"), "'x' is no id"),
         (("why", "f"), "Give more of it"),
         (("cite", "cffff"), "nothing in the book has the id cffff"),
-        (("status", "--donor", "Norwey"), "Did you mean NOR"),
+        (("status", "--donor", "Norwey"), "Did you mean NOR (Norway)?\n"),
         (("status", "--item", "Leopart 2"), "Leopard 2"),
         (("status", "--as-of", "yesterday"), "'yesterday' is no date"),
         (("judge", "revoke", "f5320c4f"), "is no judgement"),

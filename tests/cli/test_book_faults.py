@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from engines import on_sqlite
 from pledgebook.ledger.schema import VERSION_TABLE
 from program import Program
 
@@ -47,6 +48,7 @@ def test_another_programs_database_is_not_written_to(program: Program) -> None:
     assert other.read_bytes() == before
 
 
+@on_sqlite
 def test_a_book_of_a_newer_pledgebook(program: Program, aid: Path) -> None:
     with contextlib.closing(sqlite3.connect(aid)) as connection:
         connection.execute(f"UPDATE {VERSION_TABLE} SET version_num = '9999_from_the_future'")
@@ -56,6 +58,7 @@ def test_a_book_of_a_newer_pledgebook(program: Program, aid: Path) -> None:
     assert "pip install -U pledgebook" in sentence
 
 
+@on_sqlite
 def test_a_locked_book(program: Program, aid: Path) -> None:
     with contextlib.closing(sqlite3.connect(aid, isolation_level=None)) as holder:
         holder.execute("BEGIN IMMEDIATE")
@@ -77,6 +80,7 @@ def test_a_server_that_does_not_answer(program: Program) -> None:
     assert "secret" not in sentence
 
 
+@on_sqlite
 def test_additions_that_break_their_schema(program: Program, aid: Path) -> None:
     additions = aid.with_name("aid.catalogue.toml")
     additions.write_text("[[item]]\nname = 3\n", encoding="utf-8")

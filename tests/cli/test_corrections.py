@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from making import Said, report
-from pledgebook.cli.corrections import parse_changes
+from pledgebook.cli.corrections import parse_changes, unknown_parties
 from pledgebook.errors import UsageError
 from pledgebook.ledger.judgements import corrected
 from pledgebook.vocabulary.catalogue import load_catalogue
@@ -113,3 +113,19 @@ def test_what_makes_no_sense_is_refused(typed: str) -> None:
 def test_only_statements_are_corrected() -> None:
     with pytest.raises(UsageError, match="only a statement"):
         parse_changes(["quantity=8"], None, CATALOGUE)
+
+
+def test_a_date_is_one_that_the_calendar_has() -> None:
+    for typed in ("2023-02-14", "2023-02", "2023", "2023-03/2023-05"):
+        assert parse_changes([f"when={typed}"], statement(), CATALOGUE) == {"when": typed}
+    for typed in ("2023-15", "2023-02-30", "soon", "2023-05/2023-03"):
+        with pytest.raises(UsageError, match="is no date or period"):
+            parse_changes([f"when={typed}"], statement(), CATALOGUE)
+
+
+def test_a_party_that_is_not_known_is_told_with_the_nearest() -> None:
+    changes = parse_changes(["actors=Norway,Swedn", "recipient=UKR"], statement(), CATALOGUE)
+    [told] = unknown_parties(changes, CATALOGUE)
+    assert told.startswith("'Swedn' is in no catalogue and stands as it is written")
+    assert "did you mean SWE (Sweden)?" in told
+    assert unknown_parties(parse_changes(["quantity=8"], statement(), CATALOGUE), CATALOGUE) == []

@@ -25,6 +25,7 @@ def write_lines(path: Path, records: list[dict[str, Any]]) -> Path:
     return path
 
 
+@pytest.mark.usefixtures("new_aid")
 def test_reading_twice_changes_nothing(program: Program) -> None:
     (program.home / "a.txt").write_text(PLAIN, encoding="utf-8")
     first = program("read", "a.txt", "--db", "aid.db", "--date", "2023-02-14")
@@ -59,6 +60,7 @@ def test_where_tells_the_place_and_the_additions(program: Program) -> None:
     assert server == "postgresql://me:***@host/aid\n"
 
 
+@pytest.mark.usefixtures("new_aid")
 def test_a_fault_in_one_source_stops_that_source_alone(program: Program) -> None:
     (program.home / "good.txt").write_text(PLAIN, encoding="utf-8")
     (program.home / "empty.txt").write_bytes(b"")
@@ -91,6 +93,7 @@ def test_what_cannot_be_opened(program: Program) -> None:
     assert f"{secret}: it cannot be read (" in done.err
 
 
+@pytest.mark.usefixtures("new_aid")
 def test_quiet_is_quiet(program: Program) -> None:
     done = program("read", "-", "--quiet", "--db", "aid.db", stdin=PLAIN.encode())
     assert (done.code, done.out, done.err) == (0, "", "")

@@ -17,6 +17,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
+from engines import on_postgresql
 from making import Said, norway, report, unique
 from pledgebook.errors import BookError, BookLockedError, BookVersionError
 from pledgebook.ledger import engine, schema
@@ -26,9 +27,8 @@ from pledgebook.ledger.store import Store
 MIGRATIONS = Path(engine.__file__).parent / "migrations"
 
 
-@pytest.mark.usefixtures("store")
-def test_the_schema_is_what_the_migrations_make(place: str) -> None:
-    database = open_database(place)
+def test_the_schema_is_what_the_migrations_make(bare_place: str) -> None:
+    database = open_database(bare_place)
     with database.reading() as connection:
         context = MigrationContext.configure(
             connection, opts={"version_table": schema.VERSION_TABLE, "compare_type": False}
@@ -96,7 +96,8 @@ def test_a_folder_that_cannot_be_made_is_an_error(tmp_path: Path) -> None:
     [
         ("mysql://user:secret@host/db", "SQLite or PostgreSQL"),
         ("://nothing", "no database URL"),
-        ("postgresql://user:secret@127.0.0.1:1/db", "database failed"),
+        ("postgresql://user:secret@127.0.0.1:1/db", "cannot be reached"),
+        ("postgresql://127.0.0.1:1/db?user=a&password=secret", "cannot be reached"),
     ],
 )
 def test_other_addresses_are_refused_without_telling_passwords(address: str, says: str) -> None:
@@ -160,9 +161,8 @@ def test_a_book_that_another_process_holds_is_locked_after_a_while(tmp_path: Pat
         assert store.add(norway()).new == 2
 
 
+@on_postgresql
 def test_a_locked_table_is_a_locked_book(store: Store, place: str) -> None:
-    if store.dialect == "sqlite":
-        pytest.skip("it has the test above")
     database = open_database(place)
     with database.writing() as connection:
         connection.execute(sa.text("LOCK TABLE documents IN ACCESS EXCLUSIVE MODE"))
@@ -235,13 +235,13 @@ def _open_and_close(place: str) -> None:
     Store.open(place).close()
 
 
-def test_several_processes_may_open_a_new_book_at_once(place: str) -> None:
+def test_several_processes_may_open_a_new_book_at_once(bare_place: str) -> None:
     context = multiprocessing.get_context("spawn")
-    processes = [context.Process(target=_open_and_close, args=(place,)) for _ in range(3)]
+    processes = [context.Process(target=_open_and_close, args=(bare_place,)) for _ in range(3)]
     for process in processes:
         process.start()
     for process in processes:
         process.join()
     assert [process.exitcode for process in processes] == [0, 0, 0]
-    with Store.open(place) as store:
+    with Store.open(bare_place) as store:
         assert store.add([report(Said(unique("Norway sends tanks")))]).new == 1

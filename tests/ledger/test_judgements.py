@@ -16,8 +16,9 @@ from pledgebook.errors import UsageError
 from pledgebook.ledger.intervals import Interval
 from pledgebook.ledger.judgements import Judgement, Verdict, in_force
 from pledgebook.ledger.ledger import Ledger, build_ledger
-from pledgebook.ledger.records import Entry
+from pledgebook.ledger.records import Entry, digest_id
 from pledgebook.ledger.stages import Stage
+from pledgebook.ledger.store import Store
 
 TODAY = dt.date(2024, 1, 1)
 
@@ -216,6 +217,34 @@ def test_judgements_that_make_no_sense_are_refused() -> None:
 def test_a_judgement_reads_back_from_its_row() -> None:
     made = judge(Verdict.CORRECTED, [story()[0]], changes={"recipient": "MDA"})
     assert Judgement.from_row(made.to_row()) == made
+
+
+def test_one_instant_gives_one_id_whatever_the_zone() -> None:
+    [entry] = entries([report(Said("14 tanks"))])
+    noon = dt.datetime(2024, 5, 6, 12, 0, 0, 7, tzinfo=dt.UTC)
+    made = [
+        Judgement.make(Verdict.WRONG, [[entry]], by="me", note="", made_at=noon.astimezone(zone))
+        for zone in (dt.UTC, dt.timezone(dt.timedelta(hours=5, minutes=30)))
+    ]
+    back = [
+        one.revocation(by="me", note="", made_at=noon.astimezone(zone))
+        for one, zone in zip(made, (dt.timezone(-dt.timedelta(hours=8)), dt.UTC), strict=True)
+    ]
+    for pair in (made, back):
+        assert pair[0].id == pair[1].id
+    # A book that was written before hashed the same text, for its clock told UTC.
+    signed = ("me", "", "2024-05-06T12:00:00.000007+00:00")
+    assert back[0].id == digest_id("j", "revokes", made[0].id, *signed)
+
+
+def test_a_judgement_made_elsewhere_keeps_its_id_in_a_book(store: Store) -> None:
+    store.add(norway())
+    entry = store.entries()[0]
+    made_at = dt.datetime(2024, 5, 6, 12, tzinfo=dt.timezone(dt.timedelta(hours=2)))
+    made = Judgement.make(Verdict.WRONG, [[entry]], by="me", note="", made_at=made_at)
+    store.judge(made)
+    [stored] = store.judgements()
+    assert stored.id == made.id == stored.proper_id
 
 
 def test_an_id_names_one_report_only_once() -> None:

@@ -10,7 +10,20 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from making import CODER, DIGEST, START, Clock, Said, document, norway, reading, report, unique
+from engines import on_postgresql
+from making import (
+    CODER,
+    DIGEST,
+    START,
+    Clock,
+    Said,
+    document,
+    norway,
+    reading,
+    release,
+    report,
+    unique,
+)
 from pledgebook.errors import NotFoundError, Problem
 from pledgebook.ledger import schema
 from pledgebook.ledger.engine import open_database
@@ -107,6 +120,7 @@ def fill_every_table(store: Store, clock: Clock) -> None:
     store.judge(judgement)
     store.withdraw(entry.document, by="me")
     store.purge(norway()[2].document.id, by="me")
+    store.add_release(release([norway()[1]], prices=[{"item": "tank", "low": 1.0}]), by="me")
 
 
 def test_a_row_is_not_replaced_behind_the_triggers(tmp_path: Path) -> None:
@@ -119,9 +133,8 @@ def test_a_row_is_not_replaced_behind_the_triggers(tmp_path: Path) -> None:
     database.close()
 
 
+@on_postgresql
 def test_a_table_is_not_truncated(place: str) -> None:
-    if not place.startswith("postgresql"):
-        pytest.skip("SQLite has no TRUNCATE")
     with Store.open(place) as store:
         store.add(norway())
     database = open_database(place)

@@ -32,3 +32,9 @@ def test_judgements(told: Book) -> None:
     assert "A. Clerk" in shown
     assert f"of {made.id[:8]}" in shown
     assert drawn(listings.judgements([]), 80) == "Nobody has judged anything in this book."
+
+
+def test_a_correction_says_what_it_puts(told: Book) -> None:
+    statement = told.commitments()[0].statements[0]
+    made = told.judge("corrected", statement, by="A. Clerk", changes={"when": "2023-04"})
+    assert "when: 2023-04" in drawn(listings.judgements([(made, "in force")]), 80)

@@ -6,7 +6,19 @@ from typing import Annotated
 
 import typer
 
-from pledgebook.cli import asking, judging, keeping, reading, showing
+from pledgebook.cli import (
+    answering,
+    asking,
+    changing,
+    checking,
+    exporting,
+    importing,
+    judging,
+    keeping,
+    reading,
+    showing,
+    valuing,
+)
 from pledgebook.cli.guard import GuardedGroup, run
 from pledgebook.cli.terminal import shown_place
 from pledgebook.ledger.place import default_place
@@ -54,7 +66,13 @@ def _options(
 
 reading.register(app)
 asking.register(app)
+answering.register(app)
+checking.register(app)
+valuing.register(app)
+changing.register(app)
 judging.register(app)
+importing.register(app)
+exporting.register(app)
 keeping.register(app)
 showing.register(app)
 

@@ -7,9 +7,22 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from pledgebook.cli.answer_output import print_groups, question_of
 from pledgebook.cli.listing import write_listing
-from pledgebook.cli.options import AsOf, Db, Format, RecordedAsOf, TableFormat, examples
+from pledgebook.cli.options import (
+    AsOf,
+    Db,
+    Donor,
+    Format,
+    Item,
+    Recipient,
+    RecordedAsOf,
+    TableFormat,
+    examples,
+)
 from pledgebook.cli.terminal import console, open_book, write
+from pledgebook.cli.valuing import Currency, add_converted, print_converted, valued
+from pledgebook.errors import UsageError
 
 if TYPE_CHECKING:
     from pledgebook.book import Book
@@ -44,8 +57,8 @@ def register(app: typer.Typer) -> None:
     app.command(
         "status",
         epilog=examples(
-            "pledgebook status --donor Norway --recipient UKR",
             "pledgebook status --item 155mm --as-of 2024-06-30",
+            "pledgebook status --by donor,month --recipient UKR",
             "pledgebook status --format csv > status.csv",
         ),
     )(status)
@@ -69,18 +82,19 @@ def register(app: typer.Typer) -> None:
 
 def status(
     *,
-    donor: Annotated[
-        str | None, typer.Option("--donor", metavar="PARTY", help="Only what this party gives.")
-    ] = None,
-    recipient: Annotated[
-        str | None, typer.Option("--recipient", metavar="PARTY", help="Only what this party gets.")
-    ] = None,
-    item: Annotated[
+    by: Annotated[
         str | None,
         typer.Option(
-            "--item", metavar="ITEM", help="Only this item or category, and all kinds of it."
+            "--by",
+            metavar="LIST",
+            help="Group by any of donor, recipient, item, category, supplier, stage, and month, "
+            "quarter or year, with commas between.",
         ),
     ] = None,
+    donor: Donor = None,
+    recipient: Recipient = None,
+    item: Item = None,
+    currency: Currency = None,
     as_of: AsOf = None,
     recorded_as_of: RecordedAsOf = None,
     form: TableFormat = Format.TABLE,
@@ -91,14 +105,23 @@ def status(
     Stages stand side by side, with what is outstanding and whether it is overdue. One row for each
     donor, recipient and item; open its id with `pledgebook why`. Parties are named by code or name,
     items by designation, alias or category. Without a filter, what was said of output, stocks and
-    use stands below.
+    use stands below. --by groups by other things.
     """
+    if by is not None and currency is not None:
+        raise UsageError("--by and --currency do not go together", mend="Use one of them")
     with open_book(db) as book:
+        if by is not None:
+            question = question_of(donor, recipient, item, as_of, recorded_as_of)
+            print_groups(book, by, form, question)
+            return
         rows = book.rows(
             donor=donor, recipient=recipient, item=item, as_of=as_of, recorded_as_of=recorded_as_of
         )
         levels = not (donor or recipient or item)
-        print_status(book, rows, form, as_of=as_of, recorded_as_of=recorded_as_of, levels=levels)
+        print_status(
+            book, rows, form, as_of=as_of, recorded_as_of=recorded_as_of, levels=levels,
+            currency=currency,
+        )  # fmt: skip
 
 
 def print_status(
@@ -110,11 +133,12 @@ def print_status(
     recorded_as_of: str | None = None,
     totals: bool = True,
     levels: bool = False,
+    currency: str | None = None,
 ) -> None:
     """Print rows of the status, as a table for people or as data for machines.
 
     Data always comes with its totals, a table only where they are wanted. `levels` adds what was
-    said of output, stocks and use, which is part of no commitment.
+    said of output, stocks and use, which is part of no commitment; `currency` the money in it.
     """
     from pledgebook.reporting import records
     from pledgebook.reporting.frames import titled
@@ -127,6 +151,8 @@ def print_status(
     ledger = book.ledger(as_of=as_of, recorded_as_of=recorded_as_of)
     rounded = Rounded(ledger.entries)
     told = ledger.observations if levels else ()
+    valuer = book.valuer(currency, as_of=as_of, recorded_as_of=recorded_as_of) if currency else None
+    values = valuer.rows(rows) if valuer is not None else []
     if form is Format.TABLE:
         out = console()
         names = Names(book.catalogue.parties, in_full=out.width >= NAMES_FROM)
@@ -134,12 +160,21 @@ def print_status(
             out.print(status_table(rows, names, rounded, width=out.width, totals=totals))
         else:
             out.print("No commitment in the book fits.")
+            if sets := [one.dataset for one in book.releases() if one.current]:
+                out.print(
+                    "Imported data sets are not counted; beside the reports they stand in "
+                    f"`pledgebook compare {sets[0]} --reports`.",
+                    soft_wrap=True,
+                )
+        if rows and currency:
+            print_converted(book, values, currency)
         if told:
             out.print(titled("Made, held and used up, as told", observations_table(told, names)))
         return
     found = [records.row_record(row, rounded) for row in rows]
+    extra = add_converted(found, values, currency, form)
     if form is Format.CSV:
-        write(records.status_csv(found))
+        write(records.status_csv(found, extra))
         return
     write(
         records.to_json(
@@ -159,6 +194,10 @@ def print_status(
 def why(
     name: Id,
     *,
+    currency: Annotated[
+        str | None,
+        typer.Option("--currency", metavar="CODE", help="Also what it is worth, and by what."),
+    ] = None,
     as_of: AsOf = None,
     recorded_as_of: RecordedAsOf = None,
     form: Annotated[
@@ -177,6 +216,10 @@ def why(
 
     with open_book(db) as book:
         explanation = book.why(name, as_of=as_of, recorded_as_of=recorded_as_of)
+        if currency is not None:
+            explanation = valued(
+                book, explanation, currency, as_of=as_of, recorded_as_of=recorded_as_of
+            )
         if form is TextFormat.JSON:
             write(explanation.model_dump_json(indent=2) + "\n")
         else:
@@ -191,7 +234,7 @@ def cite(
     ] = Style.TEXT,
     db: Db = None,
 ) -> None:
-    """Print a statement or a figure with its sources, ready to paste."""
+    """Print a statement or a figure with its sources, to paste."""
     from pledgebook.reporting.plain import plain
 
     with open_book(db) as book:

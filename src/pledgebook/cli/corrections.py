@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from pledgebook.errors import UsageError
 from pledgebook.vocabulary.catalogue import Catalogue
+from pledgebook.vocabulary.period import bounds
 from pledgebook.vocabulary.statement import Statement
 
-__all__ = ["parse_changes"]
+__all__ = ["parse_changes", "unknown_parties"]
 
 _NUMBER = r"\d+(?:,\d{3})*(?:\.\d+)?"
 _AMOUNT = re.compile(
@@ -41,6 +42,21 @@ def parse_changes(
         else:
             changes[name] = parse(text, statement, catalogue) if parse else text
     return changes
+
+
+def unknown_parties(changes: Mapping[str, Any], catalogue: Catalogue) -> list[str]:
+    """Return what to tell of each party that the catalogue does not know: it stands as written."""
+    names = [*(changes.get("actors") or ()), changes.get("recipient")]
+    said = []
+    for name in names:
+        if name is None or name in catalogue.parties:
+            continue
+        near = [
+            f"{code} ({catalogue.parties[code].name})" for code in catalogue.suggest_party(name)
+        ]
+        asked = f"; did you mean {', '.join(near)}?" if near else ""
+        said.append(f"{name!r} is in no catalogue and stands as it is written{asked}")
+    return said
 
 
 def _quantity(text: str, statement: Statement, catalogue: Catalogue) -> dict[str, Any]:
@@ -107,6 +123,17 @@ def _actors(text: str, _: Statement, catalogue: Catalogue) -> tuple[str, ...]:
     return tuple(sorted({_party(one.strip(), catalogue) for one in text.split(",") if one.strip()}))
 
 
+def _when(text: str, _: Statement, __: Catalogue) -> str:
+    try:
+        bounds(text)
+    except ValueError as error:
+        raise UsageError(
+            f"when={text!r} is no date or period",
+            mend="Write it as 2023-02-14, 2023-02, 2023 or 2023-03/2023-05",
+        ) from error
+    return text
+
+
 def _recipient(text: str, _: Statement, catalogue: Catalogue) -> str:
     return _party(text, catalogue)
 
@@ -123,4 +150,5 @@ _PARSERS: dict[str, Callable[[str, Statement, Catalogue], Any]] = {
     "item": _item,
     "actors": _actors,
     "recipient": _recipient,
+    "when": _when,
 }

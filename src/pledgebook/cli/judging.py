@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from pledgebook.cli import judgement_files
+from pledgebook.cli.judgement_files import tell_warnings
 from pledgebook.cli.listing import write_listing
 from pledgebook.cli.options import By, Db, Format, Note, TableFormat, examples
 from pledgebook.cli.terminal import console, counted, open_book
 
 if TYPE_CHECKING:
-    from pledgebook.ledger.judgements import Judgement
+    from pledgebook.book import Book
 
 __all__ = ["register"]
 
@@ -19,6 +22,18 @@ _HELP = """Decide what the machine got wrong.
 
 A judgement outranks the machine, survives a new reading, and can be taken back.
 """
+
+
+class ListedKind(StrEnum):
+    """What can be asked for in the list: a kind of judgement, or the taking back of one."""
+
+    SAME = "same"
+    DIFFERENT = "different"
+    WRONG = "wrong"
+    CORRECTED = "corrected"
+    COUNTED = "counted"
+    REVOCATION = "revocation"
+
 
 Ids = Annotated[
     list[str],
@@ -52,6 +67,13 @@ def register(app: typer.Typer) -> None:
         ),
     )(wrong)
     group.command(
+        "counted",
+        epilog=examples(
+            "pledgebook judge counted s0a1b2c3",
+            'pledgebook judge counted s0a1b2c3 --note "no report was read of it"',
+        ),
+    )(let_count)
+    group.command(
         "correct",
         epilog=examples(
             "pledgebook judge correct s0a1b2c3 quantity=14-20",
@@ -61,7 +83,10 @@ def register(app: typer.Typer) -> None:
     )(correct)
     group.command(
         "list",
-        epilog=examples("pledgebook judge list", "pledgebook judge list --format json"),
+        epilog=examples(
+            "pledgebook judge list --in-force",
+            'pledgebook judge list --by "A. Clerk" --kind corrected --format json',
+        ),
     )(list_judgements)
     group.command(
         "revoke",
@@ -70,22 +95,28 @@ def register(app: typer.Typer) -> None:
             'pledgebook judge revoke j0a1b2c3 --note "two packages after all"',
         ),
     )(revoke)
+    judgement_files.register(group)
     app.add_typer(group, name="judge")
 
 
 def same(ids: Ids, *, by: By = None, note: Note = "", db: Db = None) -> None:
     """Say that these are of one undertaking: count them once."""
-    _judge("same", ids, by, note, db)
+    _judge_in(db, "same", ids, by, note)
 
 
 def different(ids: Ids, *, by: By = None, note: Note = "", db: Db = None) -> None:
     """Say that these are of different undertakings: count each."""
-    _judge("different", ids, by, note, db)
+    _judge_in(db, "different", ids, by, note)
 
 
 def wrong(ids: Ids, *, by: By = None, note: Note = "", db: Db = None) -> None:
     """Say that the text does not say so: these no longer count."""
-    _judge("wrong", ids, by, note, db)
+    _judge_in(db, "wrong", ids, by, note)
+
+
+def let_count(ids: Ids, *, by: By = None, note: Note = "", db: Db = None) -> None:
+    """Say that these rows of a data set count, as reports do."""
+    _judge_in(db, "counted", ids, by, note)
 
 
 def correct(
@@ -104,21 +135,32 @@ def correct(
     quantity and money are written 8, 14-20, "<=4", ">=100" or "~7000", with a unit or currency
     behind; item as category/designation; actors as codes or names with commas between.
     """
-    from pledgebook.cli.corrections import parse_changes
+    from pledgebook.cli.corrections import parse_changes, unknown_parties
+    from pledgebook.reporting.plain import one_line
 
     with open_book(db) as book:
         explanation = book.why(name)
-        made = book.judge(
-            "corrected",
-            explanation.id,
-            by=by,
-            note=note,
-            changes=parse_changes(changes, explanation.statement, book.catalogue),
-        )
-        _tell(made)
+        parsed = parse_changes(changes, explanation.statement, book.catalogue)
+        for told in unknown_parties(parsed, book.catalogue):
+            console(err=True).print(f"warning: {one_line(told)}", style="yellow", soft_wrap=True)
+        _judge(book, "corrected", [explanation.id], by, note, parsed)
 
 
-def list_judgements(*, form: TableFormat = Format.TABLE, db: Db = None) -> None:
+def list_judgements(
+    *,
+    by: Annotated[
+        str | None, typer.Option("--by", metavar="NAME", help="Only those of this person.")
+    ] = None,
+    kind: Annotated[
+        ListedKind | None,
+        typer.Option("--kind", help="Only those of this kind.", case_sensitive=False),
+    ] = None,
+    in_force: Annotated[
+        bool, typer.Option("--in-force", help="Only those that count now.")
+    ] = False,
+    form: TableFormat = Format.TABLE,
+    db: Db = None,
+) -> None:
     """List judgements in the order in which they were made."""
     from pledgebook.reporting import listings, records
 
@@ -126,15 +168,14 @@ def list_judgements(*, form: TableFormat = Format.TABLE, db: Db = None) -> None:
         decisions = book.ledger().decisions
         found = []
         for judgement in book.judgements():
-            if judgement in decisions.overruled:
-                state = "overruled"
-            elif judgement in decisions.stranded:
-                state = "stranded"
-            elif judgement in decisions.applied:
-                state = "in force"
-            else:
-                state = "" if judgement.revokes else "taken back"
-            found.append((judgement, state))
+            said = "revocation" if judgement.revokes else judgement.kind.value
+            state = decisions.state(judgement) or ("" if judgement.revokes else "taken back")
+            if (
+                by in (None, judgement.by)
+                and (kind is None or kind.value == said)
+                and (not in_force or state in ("in force", "overruled in part"))
+            ):
+                found.append((judgement, state))
         rows = [records.judgement_record(judgement, state) for judgement, state in found]
         write_listing(form, listings.judgements(found), rows, records.JUDGEMENT_FIELDS)
 
@@ -152,14 +193,27 @@ def revoke(
         console().print(f"{made.id[:12]} takes back {(made.revokes or '')[:12]}")
 
 
-def _judge(kind: str, ids: list[str], by: str | None, note: str, db: str | None) -> None:
+def _judge_in(db: str | None, kind: str, ids: list[str], by: str | None, note: str) -> None:
     with open_book(db) as book:
-        _tell(book.judge(kind, *ids, by=by, note=note))
+        _judge(book, kind, ids, by, note)
 
 
-def _tell(made: Judgement) -> None:
+def _judge(
+    book: Book,
+    kind: str,
+    ids: list[str],
+    by: str | None,
+    note: str,
+    changes: dict[str, Any] | None = None,
+) -> None:
+    """Record a judgement and tell what it does beyond what it says."""
+    from pledgebook.ledger.consequences import consequences
+
+    before = book.ledger()
+    made = book.judge(kind, *ids, by=by, note=note, changes=changes)
     console().print(
         f"{made.id[:12]}: {made.kind.value}, {counted(len(made.subjects), 'statement')}. "
         f"Take it back with: pledgebook judge revoke {made.id[:12]}",
         soft_wrap=True,
     )
+    tell_warnings(consequences(before, book.ledger(), made, book.catalogue))

@@ -10,7 +10,19 @@ import typer
 from pledgebook.cli.terminal import shown_place
 from pledgebook.ledger.place import default_place
 
-__all__ = ["AsOf", "By", "Db", "Format", "Note", "RecordedAsOf", "TableFormat", "examples"]
+__all__ = [
+    "AsOf",
+    "By",
+    "Db",
+    "Donor",
+    "Format",
+    "Item",
+    "Note",
+    "Recipient",
+    "RecordedAsOf",
+    "TableFormat",
+    "examples",
+]
 
 
 class Format(StrEnum):
@@ -41,6 +53,16 @@ RecordedAsOf = Annotated[
     typer.Option(
         "--recorded-as-of", metavar="TIME", help="Only what the book held at this day or time."
     ),
+]
+Donor = Annotated[
+    str | None, typer.Option("--donor", metavar="PARTY", help="Only what this party gives.")
+]
+Recipient = Annotated[
+    str | None, typer.Option("--recipient", metavar="PARTY", help="Only what this party gets.")
+]
+Item = Annotated[
+    str | None,
+    typer.Option("--item", metavar="ITEM", help="Only this item or category, and all kinds of it."),
 ]
 By = Annotated[
     str | None, typer.Option("--by", metavar="NAME", help="Who decides. [default: your login]")

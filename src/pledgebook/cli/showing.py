@@ -41,7 +41,7 @@ def demo(
         ),
     ] = None,
 ) -> None:
-    """Show what it does, on documents that ship with the package.
+    """Show what it does, on documents that come with it.
 
     Reads them into a book, shows what they come to, and ends with the commands to try next.
     """

@@ -44,6 +44,42 @@ class ItemTree(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class ItemSense:
+    """What a designation means: its words, and the catalogue's entry with those above it."""
+
+    named: bool
+    words: tuple[str, ...]
+    item_id: str | None
+    lineage: frozenset[str]
+
+    @classmethod
+    def of(cls, category: Category, designation: str | None, tree: ItemTree | None) -> ItemSense:
+        """Look a designation of a category up."""
+        item = tree.item_for(category, designation) if tree else None
+        return cls(
+            named=designation is not None,
+            words=tuple(_WORD.findall((designation or "").casefold())),
+            item_id=item.id if item else None,
+            lineage=(
+                frozenset((item.id, *tree.ancestors(item.id))) if tree and item else frozenset()
+            ),
+        )
+
+    def is_kind_of(self, other: ItemSense) -> bool:
+        """Tell whether one item is the other or a kind of it, by the catalogue or by its words.
+
+        "Leopard 2A4" is a Leopard 2; "M1A2T Abrams" is an Abrams.
+        """
+        if self.words == other.words:
+            return True
+        if self.item_id and other.item_id:
+            return self.item_id in other.lineage or other.item_id in self.lineage
+        shorter, longer = sorted((self.words, other.words), key=len)
+        # A bare number ("2") would be found in anything; a calibre or a name is not bare.
+        return set(shorter) <= set(longer) and any(not word.isdigit() for word in shorter)
+
+
+@dataclass(frozen=True, slots=True)
 class Case:
     """One statement, prepared for comparing."""
 
@@ -57,9 +93,7 @@ class Case:
     buys_for_itself: bool
     category: Category
     designation: str | None
-    words: tuple[str, ...]
-    lineage: frozenset[str]
-    item_id: str | None
+    sense: ItemSense
     quantity: Interval | None
     unit: str | None
     approx: bool
@@ -77,6 +111,21 @@ class Case:
         return self.entry.id
 
     @property
+    def words(self) -> tuple[str, ...]:
+        """The words of the designation."""
+        return self.sense.words
+
+    @property
+    def lineage(self) -> frozenset[str]:
+        """The ids of the catalogue's entry and of those that it is a kind of."""
+        return self.sense.lineage
+
+    @property
+    def item_id(self) -> str | None:
+        """The id of the catalogue's entry."""
+        return self.sense.item_id
+
+    @property
     def is_vague(self) -> bool:
         """Whether it gives no figure by which undertakings could be told apart."""
         return self.quantity is None and self.money is None
@@ -92,9 +141,7 @@ class Case:
             self.beneficiary,
             self.buys_for_itself,
             self.category,
-            self.designation is None,
-            self.words,
-            self.item_id,
+            self.sense,
             self.quantity,
             self.unit,
             self.approx,
@@ -125,7 +172,6 @@ def prepare(entry: Entry, tree: ItemTree | None, further: frozenset[str]) -> Cas
     if buys and len(statement.actors) == 1:
         beneficiary = statement.actors[0]
     designation = statement.item.designation
-    item = tree.item_for(statement.item.category, designation) if tree else None
     quantity, money = statement.quantity, statement.money
     counts = quantity is not None and quantity.per is None and quantity.unit != "percent"
     return Case(
@@ -139,23 +185,22 @@ def prepare(entry: Entry, tree: ItemTree | None, further: frozenset[str]) -> Cas
         buys_for_itself=buys,
         category=statement.item.category,
         designation=designation,
-        words=tuple(_WORD.findall((designation or "").casefold())),
-        lineage=frozenset((item.id, *tree.ancestors(item.id))) if tree and item else frozenset(),
-        item_id=item.id if item else None,
+        sense=ItemSense.of(statement.item.category, designation, tree),
         quantity=Interval.of(quantity) if counts else None,
         unit=quantity.unit if quantity and counts else None,
         approx=bool(quantity and quantity.approx),
         money=Interval.of(money) if money and money.per is None else None,
         currency=money.currency if money and money.per is None else None,
         when=statement.when,
-        span=_span(statement.when),
-        supplier=_squeeze(statement.supplier),
+        span=span_of(statement.when),
+        supplier=squeezed(statement.supplier),
         order=entry.order,
         further=not further.isdisjoint(_WORD.findall(statement.evidence.quote.casefold())),
     )
 
 
-def _span(when: str | None) -> tuple[dt.date, dt.date] | None:
+def span_of(when: str | None) -> tuple[dt.date, dt.date] | None:
+    """Return the first and last days of a period, None where it is none."""
     if when is None:
         return None
     try:
@@ -164,19 +209,11 @@ def _span(when: str | None) -> tuple[dt.date, dt.date] | None:
         return None
 
 
-def _squeeze(text: str | None) -> str | None:
+def squeezed(text: str | None) -> str | None:
+    """Return the letters and digits of a name, None where there are none."""
     return "".join(_WORD.findall(text.casefold())) or None if text else None
 
 
 def related(one: Case, other: Case) -> bool:
-    """Tell whether one item is the other or a kind of it, by the catalogue or by its words.
-
-    "Leopard 2A4" is a Leopard 2; "M1A2T Abrams" is an Abrams.
-    """
-    if one.words == other.words:
-        return True
-    if one.item_id and other.item_id:
-        return one.item_id in other.lineage or other.item_id in one.lineage
-    shorter, longer = sorted((one.words, other.words), key=len)
-    # A bare number ("2") would be found in anything; a calibre or a name is not bare.
-    return set(shorter) <= set(longer) and any(not word.isdigit() for word in shorter)
+    """Tell whether one item is the other or a kind of it."""
+    return one.sense.is_kind_of(other.sense)

@@ -8,12 +8,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from pledgebook.ledger.cases import Case
+from pledgebook.ledger.corrections import Correction
+from pledgebook.ledger.events import Event, State
 from pledgebook.ledger.intervals import UNKNOWN, Interval, Total
 from pledgebook.ledger.reconcile import Doubt, Group, Link
-from pledgebook.ledger.stages import Contradiction, Stage, StageFigure, figures, stage_of
+from pledgebook.ledger.records import commitment_id
+from pledgebook.ledger.stages import Contradiction, Stage, StageFigure, Stages, figures, stage_of
+from pledgebook.ledger.wholes import Part
 from pledgebook.vocabulary.statement import Category, Kind, Scope
 
-__all__ = ["Check", "Commitment", "build_checks", "build_commitment", "commitment_id"]
+__all__ = ["Check", "Commitment", "build_commitment", "commitment_id"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +25,11 @@ class Check:
     """A running total held against the sum of the commitments that it covers.
 
     `verdict` is `agrees`, `exceeds` (more was reported in total than was found singly),
-    `falls-short` or `unknown`.
+    `falls-short`, or `unknown`: what is not known of some of them may make up the difference, or
+    there is nothing to compare. `gap` is the difference: how much more the total is (`exceeds`),
+    how much less (`falls-short`), or what the unknown ones would come to (`unknown`); None where
+    there is none or nothing is known of it. `covers` says in words what the total speaks of, and
+    `counted` which of the commitments have reached its stage.
     """
 
     statement: str
@@ -31,6 +39,9 @@ class Check:
     found: Total
     verdict: str
     commitments: tuple[str, ...]
+    gap: Interval | None = None
+    covers: str = ""
+    counted: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +51,9 @@ class Commitment:
     `donors` give, buy or train; `asked_by` ask. `promised` is the period by which delivery was
     promised, `due` its last day. `outstanding` is what was promised or ordered and is not known to
     be delivered, None where nothing was promised. `links` say why each statement is here, `doubts`
-    which other commitments may be the same one.
+    which other commitments may be the same one. `wholes` are what it is a part of, `parts` what
+    lies within it. `history` tells what befell it, earliest first, with the requests and refusals
+    that it answers or overtakes; `state` is how it stands.
     """
 
     id: str
@@ -65,6 +78,11 @@ class Commitment:
     links: Mapping[str, Link]
     contradictions: tuple[Contradiction, ...]
     doubts: tuple[Doubt, ...] = ()
+    corrections: tuple[Correction, ...] = ()
+    wholes: tuple[Part, ...] = ()
+    parts: tuple[Part, ...] = ()
+    history: tuple[Event, ...] = ()
+    state: State = State.CONSIDERED
 
     @property
     def item(self) -> str:
@@ -77,19 +95,14 @@ class Commitment:
         return Stage.CONSIDERED in self.stages
 
 
-def commitment_id(statement_id: str) -> str:
-    """Return the id of the commitment that is anchored on a statement.
+def build_commitment(group: Group, today: dt.date, settled: Stages | None = None) -> Commitment:
+    """Derive a commitment from the cases of one undertaking, as seen on a day.
 
-    Every statement gives its commitment an id that opens it; the earliest one's is its name. So
-    an id survives every merge and split for as long as its statement is in the book.
+    `settled` are its stages where they are known already.
     """
-    return "c" + statement_id[1:]
-
-
-def build_commitment(group: Group, today: dt.date) -> Commitment:
-    """Derive a commitment from the cases of one undertaking, as seen on a day."""
     cases = group.cases
-    stages, contradictions = figures(cases)
+    settled = settled or figures(cases)
+    stages = settled.figures
     lead = _lead(cases)
     outstanding = _outstanding(stages)
     promised, due = _promised(cases)
@@ -125,8 +138,9 @@ def build_commitment(group: Group, today: dt.date) -> Commitment:
         statements=tuple(case.id for case in cases),
         documents=tuple(dict.fromkeys(case.entry.document for case in cases)),
         links=group.links,
-        contradictions=tuple(contradictions),
+        contradictions=tuple(settled.contradictions),
         doubts=tuple(group.doubts),
+        corrections=tuple(settled.corrections),
     )
 
 
@@ -178,45 +192,3 @@ def _promised(cases: Sequence[Case]) -> tuple[str | None, dt.date | None]:
         key=lambda case: (case.span[1] if case.span else dt.date.min, case.id),
     )
     return last.when, last.span[1] if last.span else None
-
-
-def build_checks(groups: Sequence[Group], commitments: Sequence[Commitment]) -> list[Check]:
-    """Hold every running total that spans several undertakings against their sum."""
-    covered: dict[str, tuple[Case, list[Commitment]]] = {}
-    for group, commitment in zip(groups, commitments, strict=True):
-        for total in group.totals:
-            covered.setdefault(total.id, (total, []))[1].append(commitment)
-    return [_check(total, found) for total, found in covered.values()]
-
-
-def _check(total: Case, commitments: Sequence[Commitment]) -> Check:
-    stage = stage_of(total)
-    figures_found = [
-        commitment.stages[stage] for commitment in commitments if stage in commitment.stages
-    ]
-    if total.quantity is None and total.money is not None:
-        claimed, unit = total.money, total.currency
-        terms = [figure.money[unit] for figure in figures_found if unit and unit in figure.money]
-    else:
-        claimed, unit = total.quantity or UNKNOWN, total.unit
-        terms = [figure.quantity for figure in figures_found if figure.unit in (unit, None)]
-    found = Total.of(terms)
-    return Check(
-        statement=total.id,
-        stage=stage,
-        claimed=claimed,
-        unit=unit,
-        found=found,
-        verdict=_verdict(claimed, found),
-        commitments=tuple(sorted(commitment.id for commitment in commitments)),
-    )
-
-
-def _verdict(claimed: Interval, found: Total) -> str:
-    if not claimed.known or found.low is None:
-        return "unknown"
-    if claimed.floor > (found.high if found.high is not None else claimed.floor):
-        return "exceeds"
-    if claimed.high is not None and claimed.high < found.low:
-        return "falls-short"
-    return "agrees"

@@ -5,6 +5,7 @@ Whatever a driver raises leaves this room as a `BookError` that says which book 
 
 from __future__ import annotations
 
+import logging
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,17 +13,26 @@ from pathlib import Path
 
 import sqlalchemy as sa
 from sqlalchemy.engine import URL, Connection, Engine, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, OperationalError
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from pledgebook.errors import BookError, BookLockedError, BookVersionError
+from pledgebook.errors import BookError, BookVersionError
+from pledgebook.ledger.faults import plain_errors
 from pledgebook.ledger.schema import SCHEMA_VERSION, VERSION_TABLE
 
 BUSY_TIMEOUT = 5.0
 """Seconds that a writer waits for another one before it gives up."""
 
+_SERVER_SECONDS = 600
+"""Seconds that a question may take, or a transaction may wait for this program, on a server."""
+
 _CONNECT_SECONDS = 10
+_CONNECTIONS = 5
 _MIGRATION_LOCK = 0x706C6564  # any fixed number: PostgreSQL's advisory lock for opening a book
+
+# What they would say of a lost connection on standard error is said by our own error.
+for _logger in ("psycopg", "sqlalchemy.pool"):
+    logging.getLogger(_logger).addHandler(logging.NullHandler())
 
 
 class Database:
@@ -42,15 +52,29 @@ class Database:
         """One consistent view of the book; writers are not kept waiting."""
         with plain_errors(self.place), self.engine.connect() as connection:
             if self.dialect == "postgresql":
+                # All that is asked is answered from one view. No such reader can fail by a writer.
                 connection = connection.execution_options(isolation_level="REPEATABLE READ")
             with connection.begin():
                 yield connection
+
+    @contextmanager
+    def glancing(self) -> Iterator[Connection]:
+        """Lend a view for one single question: over a network it is one round trip, not four."""
+        if self.dialect != "postgresql":
+            with self.reading() as connection:
+                yield connection
+            return
+        with plain_errors(self.place), self.engine.connect() as connection:
+            yield connection.execution_options(isolation_level="AUTOCOMMIT")
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
         """One transaction: all of it is durable on leaving, or none of it is there."""
         with plain_errors(self.place), self.engine.connect() as connection:
             connection = connection.execution_options(pledgebook_writes=True)
+            if self.dialect == "postgresql":
+                # A writer that waited for another has to see what that one wrote.
+                connection = connection.execution_options(isolation_level="READ COMMITTED")
             with connection.begin():
                 yield connection
 
@@ -75,7 +99,7 @@ class Database:
 def open_database(path_or_url: str | Path, *, busy_timeout: float = BUSY_TIMEOUT) -> Database:
     """Open a book, creating or upgrading its tables; see `errors` for what it raises."""
     url = _url(path_or_url)
-    place = url.database or "" if url.drivername == "sqlite" else url.render_as_string()
+    place = url.database or "" if url.drivername == "sqlite" else _shown(url)
     database = Database(_engine(url, busy_timeout), place)
     try:
         _check_and_migrate(database)
@@ -109,9 +133,14 @@ def safe(path_or_url: str | Path) -> str:
     if "://" not in text:
         return text
     try:
-        return make_url(text).render_as_string(hide_password=True)
+        return _shown(make_url(text))
     except ArgumentError:
         return text.split("@")[-1]
+
+
+def _shown(url: URL) -> str:
+    hidden = dict.fromkeys({"password", "sslpassword"} & set(url.query), "***")
+    return url.update_query_dict(hidden).render_as_string(hide_password=True)
 
 
 def _engine(url: URL, busy_timeout: float) -> Engine:
@@ -128,24 +157,49 @@ def _engine(url: URL, busy_timeout: float) -> Engine:
         engine = sa.create_engine(url, connect_args={"timeout": busy_timeout})
         _prepare_sqlite(engine)
         return engine
-    given = url.query.get("options", "")
-    own = f"-c lock_timeout={int(busy_timeout * 1000)} -c timezone=UTC"
-    options = " ".join([given if isinstance(given, str) else " ".join(given), own]).strip()
-    arguments: dict[str, str | int] = {"options": options}
-    if "connect_timeout" not in url.query:
-        arguments["connect_timeout"] = _CONNECT_SECONDS
     try:
         return sa.create_engine(
             url,
-            connect_args=arguments,
+            connect_args=_session(url, busy_timeout),
+            # A connection that died while nobody used it is replaced before it is used.
             pool_pre_ping=True,
+            pool_size=_CONNECTIONS,
+            max_overflow=_CONNECTIONS,
+            pool_use_lifo=True,
         )
     except (NoSuchModuleError, ModuleNotFoundError) as error:
         raise BookError(
             "the PostgreSQL driver is not installed",
-            where=url.render_as_string(),
+            where=_shown(url),
             mend="Install pledgebook[postgresql]",
         ) from error
+
+
+def _session(url: URL, busy_timeout: float) -> dict[str, str | int]:
+    """Return the settings of a session on a server; what the URL says of them prevails."""
+    given = url.query.get("options", "")
+    milliseconds = {
+        "lock_timeout": busy_timeout * 1000,
+        "statement_timeout": _SERVER_SECONDS * 1000,
+        "idle_in_transaction_session_timeout": _SERVER_SECONDS * 1000,
+    }
+    options = [f"-c {name}={round(value)}" for name, value in milliseconds.items()]
+    # What was confirmed is on the disk, also where the server is set to confirm earlier.
+    options.append("-c synchronous_commit=on")
+    options += [given] if isinstance(given, str) else given
+    # Numbers and times come back as they were given, whatever the role's own settings.
+    options.append("-c timezone=UTC -c extra_float_digits=1 -c datestyle=ISO")
+    settings: dict[str, str | int] = {
+        "fallback_application_name": "pledgebook",
+        "connect_timeout": _CONNECT_SECONDS,
+        # A server that went away without a word is noticed within two minutes.
+        "keepalives_idle": 60,
+        "keepalives_interval": 15,
+        "keepalives_count": 4,
+        "tcp_user_timeout": 120_000,
+    }
+    own = {name: value for name, value in settings.items() if name not in url.query}
+    return own | {"options": " ".join(filter(None, options)), "client_encoding": "utf8"}
 
 
 def _prepare_sqlite(engine: Engine) -> None:
@@ -199,6 +253,8 @@ def _version(connection: Connection, place: str) -> str | None:
 def _migrate(connection: Connection, version: str | None, place: str) -> None:
     if version == SCHEMA_VERSION:
         return
+    if connection.dialect.name == "postgresql":
+        _check_encoding(connection, place)
     # Only a book that is new or old pays for importing Alembic.
     from alembic import command
     from alembic.config import Config
@@ -219,63 +275,11 @@ def _migrate(connection: Connection, version: str | None, place: str) -> None:
     command.upgrade(config, "head")
 
 
-@contextmanager
-def plain_errors(place: str) -> Iterator[None]:
-    """Turn what a driver raises into a `BookError` about the book at `place`."""
-    try:
-        yield
-    except DBAPIError as error:
-        translated = _translate(error, place)
-        if translated is None:
-            raise
-        raise translated from error
-
-
-_LOCKED = "another process is writing to the book and did not finish in time"
-_LOCKED_MEND = "Wait for it to finish, or stop it, and try again; nothing was lost"
-_FULL = "the disk is full; what was confirmed before is safe"
-_FULL_MEND = "Free some space and read the same sources again"
-_READ_ONLY = "the book cannot be written"
-_READ_ONLY_MEND = "Check the rights on the file and its folder, or copy the book elsewhere"
-_BROKEN = "this file is no Pledgebook book, or it is damaged; it was left as it is"
-_BROKEN_MEND = "Give another path, or restore the book from a copy"
-
-_SQLITE: dict[int, tuple[type[BookError], str, str]] = {
-    sqlite3.SQLITE_BUSY: (BookLockedError, _LOCKED, _LOCKED_MEND),
-    sqlite3.SQLITE_LOCKED: (BookLockedError, _LOCKED, _LOCKED_MEND),
-    sqlite3.SQLITE_FULL: (BookError, _FULL, _FULL_MEND),
-    sqlite3.SQLITE_IOERR: (BookError, "reading or writing the disk failed", _FULL_MEND),
-    sqlite3.SQLITE_READONLY: (BookError, _READ_ONLY, _READ_ONLY_MEND),
-    sqlite3.SQLITE_PERM: (BookError, _READ_ONLY, _READ_ONLY_MEND),
-    sqlite3.SQLITE_CANTOPEN: (BookError, "the book cannot be opened", _READ_ONLY_MEND),
-    sqlite3.SQLITE_NOTADB: (BookError, _BROKEN, _BROKEN_MEND),
-    sqlite3.SQLITE_CORRUPT: (BookError, _BROKEN, _BROKEN_MEND),
-}
-
-_POSTGRESQL: dict[str, tuple[type[BookError], str, str]] = {
-    "55P03": (BookLockedError, _LOCKED, _LOCKED_MEND),
-    "40P01": (BookLockedError, _LOCKED, _LOCKED_MEND),
-    "53100": (BookError, _FULL, _FULL_MEND),
-    "25006": (BookError, _READ_ONLY, _READ_ONLY_MEND),
-    "42501": (BookError, _READ_ONLY, "Ask the owner of the database for the rights"),
-}
-
-
-def _translate(error: DBAPIError, place: str) -> BookError | None:
-    cause = error.orig
-    known: tuple[type[BookError], str, str] | None = None
-    if isinstance(cause, sqlite3.Error):
-        # Extended codes carry the plain one in their low byte.
-        known = _SQLITE.get(getattr(cause, "sqlite_errorcode", 0) & 0xFF)
-    else:
-        known = _POSTGRESQL.get(getattr(cause, "sqlstate", None) or "")
-    if known is not None:
-        kind, what, mend = known
-        return kind(what, where=place, mend=mend)
-    if isinstance(error, OperationalError):
-        return BookError(
-            f"the database failed: {str(cause).strip().splitlines()[0] if str(cause) else cause!r}",
+def _check_encoding(connection: Connection, place: str) -> None:
+    encoding = connection.execute(sa.text("SHOW server_encoding")).scalar()
+    if encoding != "UTF8":
+        raise BookError(
+            f"this database keeps texts as {encoding}, which cannot hold all of Unicode",
             where=place,
-            mend="Check that the address is right and that the server is running",
+            mend="Create one for the book with: createdb -E UTF8 -T template0 NAME",
         )
-    return None

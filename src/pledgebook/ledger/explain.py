@@ -3,27 +3,39 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+import functools
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
+from pledgebook.ledger.answers.asked import asked_list
+from pledgebook.ledger.answers.grouping import GroupRow
+from pledgebook.ledger.answers.telling import group_facts, group_line, group_notes, total_text
+from pledgebook.ledger.bridges import bridges
+from pledgebook.ledger.cases import ItemTree
 from pledgebook.ledger.commitments import Check, Commitment, commitment_id
-from pledgebook.ledger.intervals import Interval
+from pledgebook.ledger.consequences import bridge_line, conflict_lines
+from pledgebook.ledger.events import State
 from pledgebook.ledger.judgements import Judgement
 from pledgebook.ledger.ledger import Ledger
 from pledgebook.ledger.reconcile import Link
 from pledgebook.ledger.records import Entry, StoredDocument
+from pledgebook.ledger.relatives import Moment, Relative, correction_notes, moments, relatives
+from pledgebook.ledger.release_view import RowPlace
+from pledgebook.ledger.rowfacts import row_facts, row_notes
 from pledgebook.ledger.status import StatusRow
 from pledgebook.ledger.wording import (
-    amount,
     check_line,
     commitment_line,
     figure_text,
+    outstanding,
     row_line,
     statement_line,
+    value_text,
 )
 from pledgebook.reading.agreement import finding_of
+from pledgebook.vocabulary.catalogue import Catalogue
 from pledgebook.vocabulary.statement import Statement
 
 _CONTEXT = 160
@@ -69,10 +81,12 @@ class Explanation(_Plain):
 
     `under` are the words elsewhere in the document that a quote takes its kind or its actors from:
     the head of its list, the sentence before. `facts` are what the node says, in words, by name;
-    `notes` are contradictions, checks by running totals, refusals, doubts and judgements.
+    `relatives` are the whole that a commitment is a part of and its parts, `history` what befell
+    it. `notes` are contradictions, corrections, checks by running totals, refusals, doubts and
+    judgements.
     """
 
-    kind: Literal["figure", "commitment", "statement", "document", "judgement"]
+    kind: Literal["figure", "commitment", "statement", "document", "judgement", "value"]
     id: str
     title: str
     facts: dict[str, str] = {}
@@ -81,6 +95,8 @@ class Explanation(_Plain):
     under: tuple[Quote, ...] = ()
     source: Source | None = None
     link: Bond | None = None
+    relatives: tuple[Relative, ...] = ()
+    history: tuple[Moment, ...] = ()
     notes: tuple[str, ...] = ()
     children: tuple[Explanation, ...] = ()
 
@@ -94,21 +110,28 @@ class Explanation(_Plain):
 class Explainer:
     """Makes explanations from a ledger and the texts of the documents that they quote."""
 
-    def __init__(self, ledger: Ledger, documents: Mapping[str, StoredDocument]) -> None:
+    def __init__(
+        self,
+        ledger: Ledger,
+        documents: Mapping[str, StoredDocument],
+        tree: ItemTree | None = None,
+        places: Mapping[str, Sequence[RowPlace]] | None = None,
+    ) -> None:
         self._ledger = ledger
+        self._places = places or {}
+        self._tree = tree
         self._documents = documents
 
     def row(self, row: StatusRow) -> Explanation:
         """Explain a row of the status table."""
         facts = {}
         for stage, total in row.quantities.items():
-            facts[stage.value] = _total_text(total.low, total.high, total.unknown, row.unit)
+            facts[stage.value] = total_text(total, row.unit)
             for currency, money in row.money.get(stage, {}).items():
                 name = f"{stage.value}_{currency}"
-                facts[name] = _total_text(money.low, money.high, money.unknown, currency)
+                facts[name] = total_text(money, currency)
         if row.outstanding is not None:
-            left = row.outstanding
-            facts["outstanding"] = _total_text(left.low, left.high, left.unknown, row.unit)
+            facts["outstanding"] = total_text(row.outstanding, row.unit)
         if row.due is not None:
             facts["promised"] = f"{row.promised}{' (overdue)' if row.overdue else ''}"
         return Explanation(
@@ -119,19 +142,42 @@ class Explainer:
             children=tuple(self.commitment(commitment) for commitment in row.commitments),
         )
 
+    def group(self, row: GroupRow) -> Explanation:
+        """Explain a row of a table by some dimensions: the commitments that it adds up."""
+        return Explanation(
+            kind="figure",
+            id=row.id,
+            title=group_line(row),
+            facts=group_facts(row),
+            notes=group_notes(row),
+            children=tuple(self.commitment(commitment) for commitment in row.commitments),
+        )
+
+    def _state(self, one: Commitment) -> str:
+        """Return how it stands; of a granted request how much of it, as `asked` tells."""
+        if one.state is State.GRANTED and one.asked_by and isinstance(self._tree, Catalogue):
+            ledger = self._ledger
+            [asked] = asked_list([one], ledger.commitments, ledger.entries, self._tree)
+            if asked.granted:
+                return asked.answer.replace(" ", "-")
+        return one.state.value
+
     def commitment(self, commitment: Commitment) -> Explanation:
         """Explain a commitment: its stages, contradictions, checks and statements."""
         facts = {stage.value: figure_text(at) for stage, at in commitment.stages.items()}
         if commitment.outstanding is not None:
-            facts["outstanding"] = amount(commitment.outstanding, commitment.unit)
+            facts["outstanding"] = outstanding(commitment.outstanding, commitment.unit)
         if commitment.promised is not None:
             late = " (overdue)" if commitment.overdue else ""
             facts["promised"] = f"{commitment.promised}{late}"
         if commitment.supplier is not None:
             facts["supplier"] = commitment.supplier
+        facts["state"] = self._state(commitment)
         notes = [f"{found.stage.value}: {found.says}" for found in commitment.contradictions]
+        notes += correction_notes(commitment)
         notes += [
-            f"{check_line(check)} ({check.statement})" for check in self.checks(commitment.id)
+            f"{check_line(check)}; it covers {check.covers} ({check.statement})"
+            for check in self.checks(commitment.id)
         ]
         notes += [
             f"refused on {refusal.last}: {commitment_line(refusal)} ({refusal.id})"
@@ -141,18 +187,35 @@ class Explainer:
             f"may be the same as {commitment_id(doubt.anchor)} ({doubt.score:.2f}: "
             f"{'; '.join(reason.says for reason in doubt.reasons[:_FEW])})"
             for doubt in commitment.doubts
+            if not self._apart(commitment, doubt.anchor)
         ]
+        kept_apart = bridges(self._ledger, self._tree, of=(commitment.id,))
+        notes += [bridge_line(bridge, self._ledger) for bridge in kept_apart]
         entries = self._ledger.entries
         return Explanation(
             kind="commitment",
             id=commitment.id,
             title=commitment_line(commitment),
             facts=facts,
+            relatives=relatives(commitment, self._by_id.get),
+            history=moments(commitment),
             notes=tuple(notes),
             children=tuple(
                 self.statement(entries[statement], commitment.links.get(statement))
                 for statement in commitment.statements
             ),
+        )
+
+    @functools.cached_property
+    def _by_id(self) -> dict[str, Commitment]:
+        return {commitment.id: commitment for commitment in self._ledger.commitments}
+
+    def _apart(self, commitment: Commitment, anchor: str) -> bool:
+        """Tell whether a person keeps a commitment apart from that of another statement."""
+        home = self._ledger.home
+        return any(
+            {home.get(one), home.get(other)} == {commitment.id, home.get(anchor)}
+            for one, other in self._ledger.decisions.different
         )
 
     def checks(self, commitment_id: str) -> list[Check]:
@@ -166,6 +229,7 @@ class Explainer:
         made = self._ledger.decisions.by_statement.get(entry.id, ())
         notes = [f"judged: {judgement}" for judgement in made]
         notes += [check_line(one) for one in self._ledger.checks if one.statement == entry.id]
+        notes += row_notes(self._places.get(entry.document, ()), entry.id in self._ledger.entries)
         found = finding_of(statement)
         if found is not None:
             facts["found by"] = ", ".join(found.by)
@@ -191,15 +255,22 @@ class Explainer:
     def judgement(self, judgement: Judgement, entries: Iterable[Entry]) -> Explanation:
         """Explain a judgement: who decided what of which statements, and whether it holds."""
         decisions = self._ledger.decisions
-        state = "not in force"
-        if judgement in decisions.overruled:
-            state = "overruled by a later judgement"
-        elif judgement in decisions.applied:
-            state = "in force"
-        elif judgement in decisions.stranded:
-            state = "stranded: the words it was about are no longer read so"
+        states = {
+            "overruled": "overruled by a later judgement",
+            "overruled in part": "in force, save where a later judgement overrules it",
+            "stranded": "stranded: what it was about is not in the book, or no longer read so",
+        }
+        state = decisions.state(judgement)
+        state = states.get(state, state) or "not in force"
+        gone = decisions.missing.get(judgement.id, 0)
+        if gone and state == "in force":
+            state += f", without {gone} of its {len(judgement.subjects)} statements"
+        known = {one.id: one for one in decisions.applied}
+        touching = [one for one in decisions.conflicts if judgement.id in (one.loser, *one.winners)]
         facts = {"by": judgement.by, "made": judgement.made_at.isoformat(), "state": state}
-        facts |= {f"corrected {name}": str(value) for name, value in judgement.changes.items()}
+        facts |= {
+            f"corrected {name}": value_text(value) for name, value in judgement.changes.items()
+        }
         if judgement.revokes is not None:
             facts["takes back"] = judgement.revokes
         return Explanation(
@@ -207,6 +278,7 @@ class Explainer:
             id=judgement.id,
             title=f"{judgement.kind.value}: {judgement.note or 'no note'}",
             facts=facts,
+            notes=tuple(conflict_lines(touching, known)),
             children=tuple(self.statement(entry) for entry in entries),
         )
 
@@ -218,7 +290,7 @@ class Explainer:
             "extractor": document.extractor,
             "state": document.state,
             "sha256": document.bytes_sha256,
-        }
+        } | row_facts(self._places.get(document.id, ()))
         return Explanation(
             kind="document",
             id=document.id,
@@ -236,13 +308,6 @@ def document_name(document: StoredDocument) -> str:
     for place in document.locations:
         return place.name or place.url or place.origin
     return document.id
-
-
-def _total_text(low: float | None, high: float | None, unknown: int, unit: str | None) -> str:
-    if low is None:
-        return f"unknown in {unknown} commitments" if unknown else "no quantity given"
-    known = amount(Interval(low, high), unit)
-    return f"{known}, and {unknown} unknown" if unknown else known
 
 
 def _quote(statement: Statement, document: StoredDocument | None) -> Quote:

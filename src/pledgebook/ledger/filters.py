@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from pledgebook.errors import NotFoundError
@@ -37,6 +37,32 @@ class Filter:
             tests.append(_item(self.item, found, catalogue))
         return [commitment for commitment in found if all(test(commitment) for test in tests)]
 
+    def resolved(self, commitments: Sequence[Commitment], catalogue: Catalogue) -> Filter:
+        """Return the filter with codes and ids in place of names. Raises NotFoundError."""
+        return Filter(
+            self.donor and _party(self.donor, commitments, catalogue, "donor"),
+            self.recipient and _party(self.recipient, commitments, catalogue, "recipient"),
+            self.item and _item_name(self.item, commitments, catalogue),
+        )
+
+
+EVERYTHING = Filter()
+"""The filter that keeps all."""
+
+
+def item_key(designation: str) -> str:
+    """Return the text by which two spellings of a designation are compared."""
+    return _key(designation)
+
+
+def _item_name(text: str, known: Sequence[Commitment], catalogue: Catalogue) -> str:
+    _item(text, known, catalogue)
+    category = next((one for one in Category if _key(one.value) == _key(text)), None)
+    if category is not None:
+        return category.value
+    item = catalogue.find_item(text)
+    return item.id if item is not None else _key(text)
+
 
 def _party(text: str, known: Iterable[Commitment], catalogue: Catalogue, role: str) -> str:
     party = catalogue.find_party(text)
@@ -47,9 +73,8 @@ def _party(text: str, known: Iterable[Commitment], catalogue: Catalogue, role: s
         for name in (*commitment.donors, *commitment.asked_by, commitment.recipient or ""):
             if _key(name) == wanted:
                 return name
-    raise NotFoundError(
-        f"no {role} is known as {text!r}", mend=_nearest(catalogue.suggest_party(text))
-    )
+    near = (f"{code} ({catalogue.parties[code].name})" for code in catalogue.suggest_party(text))
+    raise NotFoundError(f"no {role} is known as {text!r}", mend=_nearest(near))
 
 
 def _item(text: str, known: Iterable[Commitment], catalogue: Catalogue) -> Wanted:
@@ -68,13 +93,15 @@ def _item(text: str, known: Iterable[Commitment], catalogue: Catalogue) -> Wante
         return lambda one: _key(one.designation or "") == wanted
     raise NotFoundError(
         f"no item is known as {text!r}",
-        mend=_nearest(catalogue.suggest_item(text)) + "; categories are named as in the guide",
+        mend=_nearest(catalogue.suggest_item(text), "or name a category, such as tank"),
     )
 
 
-def _nearest(names: Iterable[str]) -> str:
+def _nearest(names: Iterable[str], otherwise: str = "") -> str:
     found = list(names)
-    return f"Did you mean {', '.join(found)}?" if found else "Check the spelling"
+    if found:
+        return f"Did you mean {', '.join(found)}?"
+    return f"Check the spelling{', ' if otherwise else ''}{otherwise}"
 
 
 def _key(text: str) -> str:

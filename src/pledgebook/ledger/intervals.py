@@ -46,6 +46,38 @@ class Interval:
             None if self.high is None or other.high is None else self.high + other.high,
         )
 
+    def added(self, other: Interval) -> Interval:
+        """Return the sum of two amounts of which one may be open: it is at least what is known.
+
+        Unlike `plus`, which keeps an open low end open, 10 and an unknown amount are at least 10.
+        """
+        low = None
+        if self.low is not None or other.low is not None:
+            low = self.floor + other.floor
+        high = None if self.high is None or other.high is None else self.high + other.high
+        return Interval(low, high)
+
+    def times(self, low: float, high: float) -> Interval:
+        """Return a share of this, of at least `low` and at most `high`."""
+        return Interval(
+            None if self.low is None else self.low * low,
+            None if self.high is None else self.high * high,
+        )
+
+    def holding(self, parts: Interval, *, whole_is_firm: bool) -> Interval:
+        """Return this as the whole of some parts: it is at least what they come to.
+
+        Where the whole is firm it is no more than it was said to be, whatever the parts come to;
+        otherwise the parts may show that it has grown.
+        """
+        floor = parts.floor
+        if whole_is_firm and self.high is not None:
+            floor = min(floor, self.high)
+        if floor <= self.floor:
+            return self
+        high = None if self.high is None else max(self.high, floor)
+        return Interval(floor, high)
+
     def minus(self, other: Interval) -> Interval:
         """Return what remains of this after taking the other away, never below zero."""
         low = None

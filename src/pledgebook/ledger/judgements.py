@@ -14,10 +14,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
 from typing import Any, Self
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, ValidationError
 from sqlalchemy import RowMapping
 
 from pledgebook.errors import UsageError
+from pledgebook.ledger.columns import in_utc
 from pledgebook.ledger.records import Entry, digest_id, encode
 from pledgebook.vocabulary.statement import Category, Kind, Statement
 
@@ -29,12 +30,14 @@ class Verdict(StrEnum):
     DIFFERENT = "different"
     WRONG = "wrong"
     CORRECTED = "corrected"
+    COUNTED = "counted"
 
 
 class Subject(BaseModel):
     """One statement that a judgement is about, and where it stood.
 
-    Subjects of one `group` were named together, by the id of their commitment.
+    Subjects of one `group` were named together, by the id of their commitment. One that came from
+    another book bears the hashes of its document: by them it finds the same text here.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -47,6 +50,8 @@ class Subject(BaseModel):
     category: Category
     designation: str | None = None
     group: int = 0
+    bytes_sha256: str | None = None
+    text_sha256: str | None = None
 
     @classmethod
     def of(cls, entry: Entry, group: int) -> Self:
@@ -65,7 +70,10 @@ class Subject(BaseModel):
 
 
 class Judgement(BaseModel):
-    """A decision of a person, or (`revokes`) the taking back of an earlier one."""
+    """A decision of a person, or (`revokes`) the taking back of an earlier one.
+
+    `recorded_at` is when this book learnt of it, None where that is when it was made.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -77,6 +85,7 @@ class Judgement(BaseModel):
     note: str = ""
     made_at: dt.datetime
     revokes: str | None = None
+    recorded_at: dt.datetime | None = None
 
     @classmethod
     def make(
@@ -94,11 +103,16 @@ class Judgement(BaseModel):
         subjects = tuple(
             Subject.of(entry, number) for number, group in enumerate(groups) for entry in group
         )
-        _check(kind, groups, changes)
-        content = encode([subject.model_dump(mode="json") for subject in subjects])
-        name = digest_id("j", kind, content, encode(changes), by, note, made_at.isoformat())
-        return cls(
-            id=name,
+        check(kind, [[entry.id for entry in group] for group in groups], changes)
+        if kind is Verdict.CORRECTED:
+            corrected(groups[0][0].statement, changes)
+        if kind is Verdict.COUNTED and any(one.release is None for some in groups for one in some):
+            raise UsageError(
+                "'counted' is for rows of imported data sets; what reports say counts already",
+                mend="Give the id of an imported row's statement",
+            )
+        made = cls(
+            id="",
             kind=kind,
             subjects=subjects,
             changes=changes,
@@ -106,25 +120,38 @@ class Judgement(BaseModel):
             note=note,
             made_at=made_at,
         )
+        return made.model_copy(update={"id": made.proper_id})
+
+    @property
+    def proper_id(self) -> str:
+        """The id that follows from what it says, who made it and when."""
+        # The same instant told in another zone, or read back from a book, gives the same id.
+        signed = (self.by, self.note, in_utc(self.made_at).isoformat())
+        if self.revokes is not None:
+            return digest_id("j", "revokes", self.revokes, *signed)
+        # Hashes came with it from another book: the id is older than they are.
+        hashes = {"bytes_sha256", "text_sha256"}
+        content = [subject.model_dump(mode="json", exclude=hashes) for subject in self.subjects]
+        return digest_id("j", self.kind, encode(content), encode(self.changes), *signed)
 
     def revocation(self, *, by: str, note: str, made_at: dt.datetime) -> Judgement:
         """Return the judgement that takes this one back."""
-        name = digest_id("j", "revokes", self.id, by, note, made_at.isoformat())
-        return self.model_copy(
-            update={"id": name, "by": by, "note": note, "made_at": made_at, "revokes": self.id}
-        )
+        signed = {"by": by, "note": note, "made_at": made_at, "recorded_at": None}
+        made = self.model_copy(update=signed | {"revokes": self.id})
+        return made.model_copy(update={"id": made.proper_id})
 
     def to_row(self) -> dict[str, Any]:
         """Return it as a row of the table of judgements."""
         return {
             "id": self.id,
             "kind": self.kind.value,
-            "subjects": encode([subject.model_dump(mode="json") for subject in self.subjects]),
+            "subjects": encode(_plain(self.subjects)),
             "changes": encode(self.changes),
             "made_by": self.by,
             "note": self.note,
             "made_at": self.made_at,
             "revokes": self.revokes,
+            "recorded_at": self.recorded_at,
         }
 
     @classmethod
@@ -139,12 +166,24 @@ class Judgement(BaseModel):
             note=row["note"],
             made_at=row["made_at"],
             revokes=row["revokes"],
+            recorded_at=row["recorded_at"],
         )
 
 
-def _check(kind: Verdict, groups: Sequence[Sequence[Entry]], changes: dict[str, Any]) -> None:
+def _plain(subjects: Iterable[Subject]) -> list[dict[str, Any]]:
+    """Return subjects as plain data; hashes that they do not bear are left out."""
+    hashes = ("bytes_sha256", "text_sha256")
+    dumped = [subject.model_dump(mode="json") for subject in subjects]
+    return [
+        {key: value for key, value in fields.items() if value is not None or key not in hashes}
+        for fields in dumped
+    ]
+
+
+def check(kind: Verdict, groups: Sequence[Sequence[str]], changes: Mapping[str, Any]) -> None:
+    """Refuse a judgement that makes no sense of these groups of statements. Raises UsageError."""
     count = sum(map(len, groups))
-    distinct = {entry.id for group in groups for entry in group}
+    distinct = {name for group in groups for name in group}
     if kind in (Verdict.SAME, Verdict.DIFFERENT) and (len(groups) < 2 or len(distinct) < count):
         raise UsageError(
             f"'{kind}' compares at least two different statements or commitments",
@@ -161,7 +200,6 @@ def _check(kind: Verdict, groups: Sequence[Sequence[Entry]], changes: dict[str, 
             "'corrected' takes one statement and the fields to change",
             mend="Give one statement's id and changes such as quantity",
         )
-    corrected(groups[0][0].statement, changes)
 
 
 def corrected(statement: Statement, changes: Mapping[str, Any]) -> Statement:
@@ -178,9 +216,12 @@ def corrected(statement: Statement, changes: Mapping[str, Any]) -> Statement:
         )
     try:
         return Statement.model_validate(statement.model_dump() | dict(changes))
-    except ValueError as error:
+    except ValidationError as error:
+        fault = error.errors(include_url=False)[0]
+        field = ".".join(map(str, fault["loc"]))
         raise UsageError(
-            f"the correction breaks the coding book: {error}", mend="Correct the values"
+            f"the correction breaks the coding book: {f'{field}: ' if field else ''}{fault['msg']}",
+            mend="Correct the values",
         ) from error
 
 
@@ -189,15 +230,27 @@ def in_force(judgements: Sequence[Judgement]) -> list[Judgement]:
 
     To take back a revocation is to restore what it revoked.
     """
-    revoked: set[str] = set()
-    # A revocation is later than what it revokes, so walking backwards settles each in turn.
-    for judgement in reversed(judgements):
-        if judgement.revokes is not None and judgement.id not in revoked:
-            revoked.add(judgement.revokes)
+    against: dict[str, list[str]] = defaultdict(list)
+    for judgement in judgements:
+        if judgement.revokes is not None:
+            against[judgement.revokes].append(judgement.id)
+    holds: dict[str, bool] = {}
+    for name in list(against):
+        waiting = [name]
+        while waiting:
+            one = waiting[-1]
+            unsettled = [other for other in against.get(one, ()) if other not in holds]
+            if one not in holds and unsettled:
+                # Until its own revocations are settled; the value stands in a circle, if any.
+                holds[one] = False
+                waiting += unsettled
+            else:
+                waiting.pop()
+                holds[one] = not any(holds[other] for other in against.get(one, ()))
     return [
         judgement
         for judgement in judgements
-        if judgement.revokes is None and judgement.id not in revoked
+        if judgement.revokes is None and holds.get(judgement.id, True)
     ]
 
 
@@ -223,17 +276,25 @@ class Attachment:
                 best, found = key, entry
         return found
 
-    def groups(self, judgement: Judgement) -> list[list[str]] | None:
-        """Return the ids of the statements that each group stands on; None where one is gone."""
+    def groups(self, judgement: Judgement) -> list[list[str]]:
+        """Return the ids of the statements that each group stands on; none where too few are left.
+
+        A group that lost some of its statements stands on the others.
+        """
         groups: dict[int, list[str]] = {}
         for subject in judgement.subjects:
             found = self.find(subject)
-            if found is None:
-                return None
-            members = groups.setdefault(subject.group, [])
-            if found.id not in members:
-                members.append(found.id)
-        return list(groups.values())
+            if found is not None and found.id not in groups.setdefault(subject.group, []):
+                groups[subject.group].append(found.id)
+        left = [group for group in groups.values() if group]
+        compares = judgement.kind in (Verdict.SAME, Verdict.DIFFERENT)
+        if compares and (len(left) < 2 or len({one for group in left for one in group}) < 2):
+            return []
+        return left
+
+    def missing(self, judgement: Judgement) -> int:
+        """Count the statements that it was made of and that are not there."""
+        return sum(self.find(subject) is None for subject in judgement.subjects)
 
 
 def _closeness(subject: Subject, entry: Entry) -> tuple[int, int, int, str] | None:

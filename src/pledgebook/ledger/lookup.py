@@ -7,14 +7,17 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from pledgebook.errors import NotFoundError, UsageError
+from pledgebook.ledger.answers.finding import find_groups
+from pledgebook.ledger.answers.grouping import GroupRow
 from pledgebook.ledger.commitments import Commitment
 from pledgebook.ledger.judgements import Attachment, Judgement, Subject
 from pledgebook.ledger.ledger import Ledger
 from pledgebook.ledger.records import Entry
 from pledgebook.ledger.status import StatusRow, status_rows
 from pledgebook.ledger.store import Store
+from pledgebook.vocabulary.catalogue import Catalogue, load_catalogue
 
-Named = StatusRow | Commitment | Entry | Judgement | str
+Named = StatusRow | GroupRow | Commitment | Entry | Judgement | str
 """What an id names; a document is named by its full id."""
 
 _ID = re.compile(r"[cdfjs][0-9a-f]{0,20}")
@@ -27,6 +30,7 @@ class Lookup:
 
     ledger: Ledger
     store: Store
+    catalogue: Catalogue | None = None
 
     def find(self, prefix: str) -> Named:
         """Return what the id or unambiguous beginning of an id names.
@@ -41,10 +45,9 @@ class Lookup:
             )
         match text[0]:
             case "f":
-                rows = {row.id: row for row in status_rows(self.ledger.commitments)}
-                return rows[_one(text, rows)]
+                return self._figure(text)
             case "c":
-                return self.commitment(text)
+                return self._commitment_or_total(text)
             case "s":
                 return self.statement(text)
             case "d":
@@ -53,8 +56,20 @@ class Lookup:
                 name = _one(text, self.store.ids(text))
                 return next(one for one in self.store.judgements() if one.id == name)
 
-    def commitment(self, prefix: str) -> Commitment:
-        """Return a commitment by its id, or by one that it bore before a merge."""
+    def _figure(self, prefix: str) -> StatusRow | GroupRow:
+        commitments = self.ledger.commitments
+        rows: dict[str, StatusRow | GroupRow] = {row.id: row for row in status_rows(commitments)}
+        if prefix not in rows:
+            catalogue = self.catalogue or load_catalogue()
+            rows |= find_groups(prefix, commitments, self.ledger.entries, catalogue)
+        return rows[_one(prefix, rows)]
+
+    def _commitment_or_total(self, prefix: str) -> Commitment | Entry:
+        """Return a commitment by its id, or by one that it bore before a merge.
+
+        A running total that stood alone until others were found is a check on their sum, and no
+        commitment: its id of then opens the statement, which says what it covers.
+        """
         own = [one for one in self.ledger.commitments if one.id.startswith(prefix)]
         if len(own) == 1:
             return own[0]
@@ -63,9 +78,11 @@ class Lookup:
         entry = self.statement("s" + prefix[1:], named=prefix)
         home = self.ledger.home.get(entry.id)
         found = next((one for one in self.ledger.commitments if one.id == home), None)
-        if found is None:
-            raise NotFoundError(f"{prefix} is in no commitment", mend="See status for those here")
-        return found
+        if found is not None:
+            return found
+        if any(check.statement == entry.id for check in self.ledger.checks):
+            return entry
+        raise NotFoundError(f"{prefix} is in no commitment", mend="See status for those here")
 
     def statement(self, prefix: str, named: str | None = None) -> Entry:
         """Return a statement that counts; an older reading's leads to the one in its place."""
@@ -75,23 +92,47 @@ class Lookup:
         name = _one(prefix, known or self.store.ids(prefix), named)
         old = self.store.old_entry(name)
         if old is not None:
-            now = Attachment(self.ledger.entries.values()).find(Subject.of(old, 0))
+            now = Attachment(self._as_read()).find(Subject.of(old, 0))
             if now is not None:
-                return now
+                return self.ledger.entries[now.id]
+            rows = [one for one in self.store.row_entries(old.document) if one.id == old.id]
+            if rows:
+                return rows[0]
         raise NotFoundError(
             f"{named or name} no longer counts: its document was withdrawn, purged or read anew, "
             "it was judged wrong, or it lies after the day asked for"
         )
 
+    def _as_read(self) -> list[Entry]:
+        as_read = self.ledger.decisions.as_read
+        return [as_read.get(entry.id, entry) for entry in self.ledger.entries.values()]
+
+    def subjects(self, judgement: Judgement) -> list[Entry]:
+        """Return the statements that a judgement is about, those no longer counted as they were."""
+        decisions, entries = self.ledger.decisions, self.ledger.entries
+        now = next((one for one in decisions.applied if one.id == judgement.id), judgement)
+        attachment = Attachment(self._as_read())
+        found = []
+        for subject in now.subjects:
+            entry = attachment.find(subject) or self.store.old_entry(subject.statement)
+            if entry is not None:
+                found.append(entries.get(entry.id, entry))
+        return found
+
     def groups(self, ids: Iterable[str]) -> list[list[Entry]]:
-        """Return the statements that each id stands for: one, or those of a commitment."""
+        """Return the statements that each id stands for: one, or those of a commitment.
+
+        They are as they were read, whatever was corrected: that is what a new reading gives again.
+        """
+        as_read = self.ledger.decisions.as_read
         found = []
         for name in ids:
             named = self.find(name)
             if isinstance(named, Entry):
-                found.append([named])
+                found.append([as_read.get(named.id, named)])
             elif isinstance(named, Commitment):
-                found.append([self.ledger.entries[one] for one in named.statements])
+                entries = [self.ledger.entries[one] for one in named.statements]
+                found.append([as_read.get(entry.id, entry) for entry in entries])
             else:
                 raise UsageError(
                     f"{name} is neither a statement nor a commitment",

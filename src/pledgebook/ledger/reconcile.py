@@ -8,18 +8,28 @@ those that they sum over.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from pledgebook.ledger.blocking import meetings
+import numpy as np
+
 from pledgebook.ledger.cases import ALLIES, Case, ItemTree, Key, prepare, related
-from pledgebook.ledger.clustering import Groups, in_spans
+from pledgebook.ledger.closest import closest
+from pledgebook.ledger.joining.join import Joined, join, scorer_of
+from pledgebook.ledger.joining.reasons import Reason, probability, reasons_of
+from pledgebook.ledger.joining.scoring import PairScorer
+from pledgebook.ledger.joining.table import CaseTable
 from pledgebook.ledger.records import Entry
 from pledgebook.ledger.rules import Rules, load_rules
-from pledgebook.ledger.scoring import VETO, Reason, Scorer, parts_of_wholes, probability
-from pledgebook.vocabulary.statement import Scope
+from pledgebook.vocabulary.statement import Kind, Scope
+
+__all__ = ["Doubt", "Group", "Link", "Reason", "reconcile"]
 
 Pairs = Iterable[tuple[str, str]]
+_ABOUT = 1.25
+"""A total said to be about so much may be so much above the figures."""
+_AT_ONCE = 5_000
+"""Pairs whose reasons are found together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,207 +87,228 @@ def reconcile(
     ordered = sorted(set(entries), key=lambda entry: entry.order)
     prepared = (prepare(entry, tree, rules.further_words) for entry in ordered)
     cases = [case for case in prepared if case is not None]
-    parts = parts_of_wholes(cases, rules.most_parts)
-    scorer = Scorer(rules, parts)
-    must = [pair for pair in same if pair[0] != pair[1]]
-    cannot = list(different)
-    judged = {statement for pair in must for statement in pair}
-    acts: list[Case] = []
-    totals: list[Case] = []
-    for case in cases:
-        is_total = case.scope is Scope.TOTAL and case.family == "promise"
-        (totals if is_total and case.id not in judged else acts).append(case)
-    groups = [Group(members) for members in _cluster(acts, scorer, rules, must, cannot)]
-    _attach_totals(totals, groups, scorer, rules, cannot)
-    decided = _judged_pairs(must)
-    for group in groups:
-        group.cases.sort(key=lambda case: case.order)
-        group.links = _links(group.cases, scorer, decided)
-    _note_doubts(acts, groups, scorer, rules, cannot)
-    return sorted(groups, key=lambda group: group.cases[0].order)
+    table = CaseTable(rules.continues)
+    table.add_cases(cases)
+    cases = [cases[place] for place in table.sort()]
+    row = {case.id: number for number, case in enumerate(cases)}
+    must = _rows(same, row)
+    cannot = _rows(different, row)
+    scorer = scorer_of(table, rules)
+    joined = join(table, rules, scorer, must=must, cannot=cannot)
+    return _Assembly(cases, scorer, rules, joined, must, cannot).groups()
 
 
-def _cluster(
-    cases: Sequence[Case], scorer: Scorer, rules: Rules, must: Pairs, cannot: Pairs
-) -> list[list[Case]]:
-    number = {case.id: index for index, case in enumerate(cases)}
-    links = [(number[a], number[b]) for a, b in must if a in number and b in number]
-    bars = [(number[a], number[b]) for a, b in cannot if a in number and b in number]
-    known: dict[tuple[int, int], float] = {}
+def _rows(pairs: Pairs, row: Mapping[str, int]) -> list[tuple[int, int]]:
+    """Return pairs of ids as pairs of rows, where both are there."""
+    return [
+        (row[one], row[other])
+        for one, other in pairs
+        if one != other and one in row and other in row
+    ]
 
-    def score(one: int, other: int) -> float:
-        key = (one, other) if one < other else (other, one)
-        if key not in known:
-            known[key] = scorer.total(cases[key[0]], cases[key[1]])
-        return known[key]
 
-    together = Groups(len(cases))
-    for one, other in links:
-        together.join(one, other)
-    # Only groups with a pair above the threshold can ever be joined.
-    for one, other in meetings(cases, rules.window):
-        if together.find(one) != together.find(other) and score(one, other) > rules.threshold:
-            together.join(one, other)
+class _Assembly:
+    """Makes groups, with links and doubts in words, of what was joined."""
 
-    found: list[list[int]] = []
-    for members in together.sets():
-        found += in_spans(
-            members,
-            score,
-            threshold=rules.threshold,
-            must=links,
-            cannot=bars,
-            most=rules.most_compared,
-            weight=lambda index: rules.vague_weight if cases[index].is_vague else 1.0,
+    def __init__(
+        self,
+        cases: Sequence[Case],
+        scorer: PairScorer,
+        rules: Rules,
+        joined: Joined,
+        must: Sequence[tuple[int, int]],
+        cannot: Sequence[tuple[int, int]],
+    ) -> None:
+        self._cases = cases
+        self._scorer = scorer
+        self._rules = rules
+        self._joined = joined
+        self._judged: dict[int, set[int]] = defaultdict(set)
+        for one, other in must:
+            self._judged[one].add(other)
+            self._judged[other].add(one)
+        self._cannot = cannot
+
+    def groups(self) -> list[Group]:
+        """Return the groups, earliest first."""
+        members: dict[int, list[int]] = defaultdict(list)
+        for row, label in enumerate(self._joined.labels.tolist()):
+            members[label].append(row)
+        groups: dict[int, Group] = {}
+        totals: list[int] = []
+        for label, rows in members.items():
+            if all(self._is_total(row) for row in rows):
+                totals += rows
+            else:
+                groups[label] = Group([self._cases[row] for row in rows])
+        near = _Neighbours(groups.values())
+        for label, group in groups.items():
+            beyond = [row for row in members[label] if self._sums_over_others(row, group, near)]
+            for row in beyond:
+                group.cases.remove(self._cases[row])
+            totals += beyond
+            members[label] = [row for row in members[label] if row not in beyond]
+        undertakings = [(groups[label], members[label]) for label in groups]
+        undertakings += self._cover(sorted(totals), groups, near)
+        self._link(undertakings)
+        self._note_doubts(groups)
+        return sorted(groups.values(), key=lambda group: group.cases[0].order)
+
+    def _is_total(self, row: int) -> bool:
+        """Tell whether a statement is a running total, and no person said where it belongs."""
+        case = self._cases[row]
+        return case.scope is Scope.TOTAL and case.family == "promise" and row not in self._judged
+
+    def _sums_over_others(self, row: int, group: Group, near: _Neighbours) -> bool:
+        """Tell whether a total says more than its undertaking holds, and others make up for it."""
+        case = self._cases[row]
+        if not self._is_total(row) or not _exceeds(case, group.cases):
+            return False
+        return any(
+            other is not group and any(_measured_like(one, case) for one in other.cases)
+            for other in near.covered(case)
         )
-    return [[cases[index] for index in group] for group in found]
 
+    def _link(self, undertakings: Iterable[tuple[Group, list[int]]]) -> None:
+        """Say of each statement why it is with the others."""
+        home: dict[int, tuple[Group, set[int]]] = {}
+        several = []
+        for group, rows in undertakings:
+            if len(rows) == 1:
+                name = self._cases[rows[0]].id
+                group.links = {name: Link(name, 1.0)}
+                continue
+            several.append(rows)
+            home |= dict.fromkeys(rows, (group, set(rows)))
+        found = list(closest(self._scorer, several))
+        for near, reasons in zip(
+            found, self._reasons([(one.row, one.to) for one in found]), strict=True
+        ):
+            group, members = home[near.row]
+            name = self._cases[near.row].id
+            judged = bool(self._judged.get(near.row, set()) & members)
+            score = 1.0 if judged else round(probability(near.mean), 4)
+            group.links[name] = Link(name, score, self._cases[near.to].id, reasons, judged)
 
-def _attach_totals(
-    totals: Sequence[Case], groups: list[Group], scorer: Scorer, rules: Rules, cannot: Pairs
-) -> None:
-    """Give each running total to the one undertaking it speaks of, or to all it sums over."""
-    bars: dict[str, set[str]] = defaultdict(set)
-    for one, other in cannot:
-        bars[one].add(other)
-        bars[other].add(one)
-    by_key: dict[Key, list[Group]] = defaultdict(list)
-    for group in groups:
-        for key in {key for case in group.cases for key in case.keys}:
-            by_key[key].append(group)
-        everybody = (*group.cases[0].keys[0][:2], ALLIES)
-        if not by_key[everybody] or by_key[everybody][-1] is not group:
-            by_key[everybody].append(group)
-    own: list[Group] = []
-    for total in totals:
-        # Whoever is named first will do: those that it sums over have the same parties. What is
-        # said of the allies as a whole sums over everybody.
-        near = by_key.get((*total.keys[0][:2], ALLIES) if _is_of_all(total) else total.keys[0], ())
-        covered = [
-            group
-            for group in near
-            if _sums_over(total, group)
-            and bars[total.id].isdisjoint(case.id for case in group.cases)
-        ]
-        ranked = sorted(
-            ((_likeness(total, group, scorer), -place) for place, group in enumerate(covered)),
-            reverse=True,
-        )
-        clear = len(ranked) == 1 or (
-            len(ranked) > 1 and ranked[0][0] - ranked[1][0] > rules.total_margin
-        )
-        best = covered[-ranked[0][1]] if clear else None
-        # Among several, the one of unknown size is no better a guess for being unknown.
-        sure = best is not None and (len(ranked) == 1 or _is_measured(total, best))
-        if best is not None and sure and ranked[0][0] > rules.threshold:
-            best.cases.append(total)
-        elif covered:
+    def _reasons(self, pairs: Sequence[tuple[int, int]]) -> Iterator[tuple[Reason, ...]]:
+        """Yield the reasons for each of many pairs."""
+        for start in range(0, len(pairs), _AT_ONCE):
+            some = np.array(pairs[start : start + _AT_ONCE], np.int32)
+            names = self._scorer.rules_of(some.min(axis=1), some.max(axis=1))
+            for held, (one, other) in zip(names, some.tolist(), strict=True):
+                yield tuple(reasons_of(held, self._cases[one], self._cases[other], self._rules))
+
+    def _cover(
+        self, totals: Iterable[int], groups: dict[int, Group], near: _Neighbours
+    ) -> list[tuple[Group, list[int]]]:
+        """Give each running total to all undertakings that it sums over, or make one of it.
+
+        Returns the undertakings that were made, with their rows.
+        """
+        bars: dict[int, set[str]] = defaultdict(set)
+        for one, other in self._cannot:
+            bars[one].add(self._cases[other].id)
+            bars[other].add(self._cases[one].id)
+        own: dict[int, list[int]] = defaultdict(list)
+        for row in totals:
+            total = self._cases[row]
+            covered = [
+                group
+                for group in near.covered(total)
+                if bars[row].isdisjoint(case.id for case in group.cases)
+            ]
             for group in covered:
                 group.totals.append(total)
-        else:
-            own.append(Group([total]))
-    groups += own
+            if not covered:
+                own[int(self._joined.labels[row])].append(row)
+        made = []
+        for label, rows in own.items():
+            name = rows[0] if label in groups else label
+            groups[name] = Group([self._cases[row] for row in rows])
+            made.append((groups[name], rows))
+        return made
+
+    def _note_doubts(self, groups: Mapping[int, Group]) -> None:
+        """Note where two undertakings hold statements that would pass for one, were they alone."""
+        decided = {frozenset(pair) for pair in self._cannot}
+        labels = self._joined.labels
+        best: dict[tuple[int, int], tuple[float, int, int]] = {}
+        one, other, weight = self._joined.doubts
+        for first, second, total in zip(one.tolist(), other.tolist(), weight.tolist(), strict=True):
+            if frozenset((first, second)) in decided:
+                continue
+            here, there = int(labels[first]), int(labels[second])
+            if here not in groups or there not in groups:
+                continue
+            both = (((here, there), (first, second)), ((there, here), (second, first)))
+            for sides, found in both:
+                if sides not in best or total > best[sides][0]:
+                    best[sides] = (total, *found)
+        ordered = sorted(best.items())
+        told = self._reasons([(mine, theirs) for _, (_, mine, theirs) in ordered])
+        for ((here, there), (total, mine, theirs)), reasons in zip(ordered, told, strict=True):
+            groups[here].doubts.append(
+                Doubt(
+                    groups[there].cases[0].id,
+                    round(probability(total), 4),
+                    self._cases[mine].id,
+                    self._cases[theirs].id,
+                    reasons,
+                )
+            )
 
 
-def _is_measured(total: Case, group: Group) -> bool:
-    """Tell whether an undertaking has a figure that the total can be held against."""
-    return any(
-        (case.quantity is not None and case.unit == total.unit)
-        or (case.money is not None and case.currency == total.currency)
-        for case in group.cases
+class _Neighbours:
+    """Undertakings by who acts in what, to find those that a running total sums over."""
+
+    def __init__(self, groups: Iterable[Group]) -> None:
+        self._by_key: dict[Key, list[Group]] = defaultdict(list)
+        for group in groups:
+            keys = {key for case in group.cases for key in case.keys}
+            keys.add((*group.cases[0].keys[0][:2], ALLIES))
+            for key in keys:
+                self._by_key[key].append(group)
+
+    def covered(self, total: Case) -> list[Group]:
+        """Return the undertakings that a running total sums over."""
+        # Whoever is named first will do: those that it sums over have the same parties. What is
+        # said of the allies as a whole sums over everybody.
+        everybody = (*total.keys[0][:2], ALLIES)
+        near = self._by_key.get(everybody if ALLIES in total.actors else total.keys[0], ())
+        return [group for group in near if _sums_over(total, group)]
+
+
+def _measured_like(case: Case, total: Case) -> bool:
+    """Tell whether a case has a figure that a total can be held against."""
+    return (case.quantity is not None and case.unit == total.unit) or (
+        case.money is not None and case.currency == total.currency
     )
 
 
-_ENOUGH = 4
-
-
-def _likeness(total: Case, group: Group, scorer: Scorer) -> float:
-    """Return the mean score of a total with the first and last acts of an undertaking."""
-    acts = [case for case in group.cases if case.scope is not Scope.TOTAL] or group.cases
-    some = acts if len(acts) <= 2 * _ENOUGH else acts[:_ENOUGH] + acts[-_ENOUGH:]
-    return sum(scorer.total(total, case) for case in some) / len(some)
-
-
-def _is_of_all(total: Case) -> bool:
-    return ALLIES in total.actors
+def _exceeds(total: Case, cases: Iterable[Case]) -> bool:
+    """Tell whether a total is above all that an undertaking's other reports promise or deliver."""
+    if total.quantity is None or not total.quantity.floor:
+        return False
+    figures = [
+        (case.kind, case.quantity)
+        for case in cases
+        if case.scope is not Scope.TOTAL and case.quantity is not None and case.unit == total.unit
+    ]
+    if not figures or any(quantity.high is None for _, quantity in figures):
+        return False
+    delivered = sum(quantity.floor for kind, quantity in figures if kind is Kind.DELIVERY)
+    most = max(delivered, *(quantity.high or 0.0 for _, quantity in figures))
+    return total.quantity.floor > most * (_ABOUT if total.approx else 1.0)
 
 
 def _sums_over(total: Case, group: Group) -> bool:
     lead = group.cases[0]
     if lead.order > total.order:
         return False
-    if not _is_of_all(total) and not any(case.actors & total.actors for case in group.cases):
+    if ALLIES not in total.actors and not any(case.actors & total.actors for case in group.cases):
         return False
     if total.beneficiary not in (lead.beneficiary, None):
         return False
     return total.designation is None or any(
         case.designation is None or related(total, case) for case in group.cases
     )
-
-
-def _note_doubts(
-    acts: Sequence[Case], groups: Sequence[Group], scorer: Scorer, rules: Rules, cannot: Pairs
-) -> None:
-    """Note where two undertakings hold statements that would pass for one, were they alone."""
-    decided = {frozenset(pair) for pair in cannot}
-    home = {case.id: number for number, group in enumerate(groups) for case in group.cases}
-    best: dict[tuple[int, int], tuple[float, Case, Case]] = {}
-    for first, second in meetings(acts, rules.doubt_window):
-        one, other = acts[first], acts[second]
-        here, there = home[one.id], home[other.id]
-        if here == there or frozenset((one.id, other.id)) in decided:
-            continue
-        total = scorer.total(one, other)
-        if total <= rules.doubt:
-            continue
-        for sides, found in (((here, there), (one, other)), ((there, here), (other, one))):
-            if sides not in best or total > best[sides][0]:
-                best[sides] = (total, *found)
-    for (here, there), (total, one, other) in sorted(best.items(), key=lambda item: item[0]):
-        groups[here].doubts.append(
-            Doubt(
-                groups[there].cases[0].id,
-                round(probability(total), 4),
-                one.id,
-                other.id,
-                tuple(scorer.reasons(one, other)),
-            )
-        )
-
-
-def _judged_pairs(must: Pairs) -> Mapping[str, set[str]]:
-    decided: dict[str, set[str]] = defaultdict(set)
-    for one, other in must:
-        decided[one].add(other)
-        decided[other].add(one)
-    return decided
-
-
-def _links(
-    cases: Sequence[Case], scorer: Scorer, decided: Mapping[str, set[str]]
-) -> dict[str, Link]:
-    links = {}
-    members = {case.id for case in cases}
-    for case in cases:
-        others = [other for other in cases if other is not case]
-        if not others:
-            links[case.id] = Link(case.id, 1.0)
-            continue
-        totals = {other.id: scorer.total(case, other) for other in others}
-        closest = max(others, key=_closest(totals))
-        judged = bool(decided.get(case.id, set()) & members)
-        # What only a judgement brought together says nothing of the others.
-        likely = [total for total in totals.values() if total > VETO] or [VETO]
-        mean = sum(likely) / len(likely)
-        links[case.id] = Link(
-            case.id,
-            1.0 if judged else round(probability(mean), 4),
-            closest.id,
-            tuple(scorer.reasons(case, closest)),
-            judged,
-        )
-    return links
-
-
-def _closest(totals: Mapping[str, float]) -> Callable[[Case], tuple[float, str]]:
-    return lambda other: (totals[other.id], other.id)

@@ -25,6 +25,15 @@ def digest_id(letter: str, *parts: str | None) -> str:
     return letter + hashlib.sha256(content.encode()).hexdigest()[:_DIGITS]
 
 
+def commitment_id(statement_id: str) -> str:
+    """Return the id of the commitment that is anchored on a statement.
+
+    Every statement gives its commitment an id that opens it; the earliest one's is its name. So
+    an id survives every merge and split for as long as its statement is in the book.
+    """
+    return "c" + statement_id[1:]
+
+
 def content_of(statement: Statement) -> dict[str, Any]:
     """Return what a statement says and where, without what made it and without the quote.
 
@@ -61,6 +70,9 @@ class Entry:
     """A statement as the ledger counts it.
 
     `counted` is the publication date, or the day of ingestion where the document is undated.
+    `release` names the release of a data set that the document is a row of, None for reports.
+    `outlet` is the host that the document is from, where it has an address; `corrects` says that
+    the words around the statement call it a correction.
     """
 
     id: str
@@ -68,6 +80,9 @@ class Entry:
     document: str
     counted: dt.date
     dated: bool = True
+    release: str | None = None
+    outlet: str | None = None
+    corrects: bool = False
 
     @property
     def order(self) -> tuple[dt.date, str, int, str]:
@@ -90,7 +105,7 @@ class StoredDocument:
     """A document of the book, as its active reading took it.
 
     `state` is `shown`, `withdrawn`, `superseded` (other bytes-to-text rules made a newer text of
-    the same bytes) or `purged` (the text is gone, the hashes stay).
+    the same bytes), `purged` (the text is gone, the hashes stay) or `imported` (a release's row).
     """
 
     id: str

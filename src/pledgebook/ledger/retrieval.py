@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -13,9 +12,11 @@ from sqlalchemy import Connection, Row
 from sqlalchemy.sql.elements import ColumnElement
 
 from pledgebook.ledger import schema as t
+from pledgebook.ledger.columns import among
 from pledgebook.ledger.judgements import Judgement
+from pledgebook.ledger.outlets import is_corrected, outlet_of
 from pledgebook.ledger.records import Entry, Location, StoredDocument
-from pledgebook.vocabulary.statement import Evidence, Ground, Statement
+from pledgebook.ledger.stored import statement_of
 
 _CHUNK = 100
 
@@ -27,7 +28,7 @@ class Snapshot:
         self._connection = connection
         self._recorded = recorded_as_of
 
-    def _until(self, column: sa.Column[Any]) -> ColumnElement[bool]:
+    def _until(self, column: ColumnElement[Any]) -> ColumnElement[bool]:
         return sa.true() if self._recorded is None else column <= self._recorded
 
     def active_run(self, document_id: str) -> Row[Any] | None:
@@ -41,19 +42,18 @@ class Snapshot:
         )
         return self._connection.execute(query).first()
 
-    def is_purged(self, document_id: str) -> bool:
-        """Tell whether the text of a document was erased."""
-        query = sa.select(t.purges.c.document_id).where(t.purges.c.document_id == document_id)
-        return self._connection.execute(query).first() is not None
-
-    def _states(self) -> dict[str, tuple[str, Row[Any]]]:
-        """Return state and active run of each document."""
-        last = (
+    def _last_activations(self) -> sa.Subquery:
+        """Return the number of the last activation of each document."""
+        return (
             sa.select(sa.func.max(t.activations.c.number).label("number"))
             .where(self._until(t.activations.c.made_at))
             .group_by(t.activations.c.document_id)
             .subquery()
         )
+
+    def _states(self) -> dict[str, tuple[str, Row[Any]]]:
+        """Return state and active run of each document."""
+        last = self._last_activations()
         query = (
             sa.select(
                 t.documents.c.bytes_sha256,
@@ -70,8 +70,7 @@ class Snapshot:
         for row in rows:
             mark = (row.number, row.extractor)
             newest[row.bytes_sha256] = max(newest.get(row.bytes_sha256, mark), mark)
-        hidden = self._hidden()
-        purged = set(self._connection.execute(sa.select(t.purges.c.document_id)).scalars())
+        hidden, purged = self._hidden(), self._erased()
         states = {}
         for row in rows:
             state = "shown"
@@ -83,6 +82,26 @@ class Snapshot:
                 state = "superseded"
             states[row.document_id] = (state, row)
         return states
+
+    def _row_states(self, only: Sequence[str]) -> dict[str, tuple[str, Row[Any]]]:
+        """Return state and newest run of those documents that are rows of releases."""
+        query = (
+            sa.select(t.reading_runs)
+            .join(t.release_rows, t.release_rows.c.run_id == t.reading_runs.c.id)
+            .join(t.releases, t.releases.c.id == t.release_rows.c.release_id)
+            .where(among(t.release_rows.c.document_id, only), self._until(t.releases.c.made_at))
+            .order_by(t.releases.c.number)
+        )
+        hidden, purged = self._hidden(), self._erased()
+        states = {}
+        for row in self._connection.execute(query):
+            gone = "purged" if row.document_id in purged else ""
+            withdrawn = "withdrawn" if row.document_id in hidden else ""
+            states[row.document_id] = (gone or withdrawn or "imported", row)
+        return states
+
+    def _erased(self) -> set[str]:
+        return set(self._connection.execute(sa.select(t.purges.c.document_id)).scalars())
 
     def _hidden(self) -> set[str]:
         query = (
@@ -97,11 +116,11 @@ class Snapshot:
         self, only: Sequence[str] | None = None, *, texts: bool = False
     ) -> list[StoredDocument]:
         """Return documents with their locations, oldest ingestion first; texts if asked for."""
-        states = self._states()
+        states = self._states() if only is None else self._row_states(only) | self._states()
         columns = [column for column in t.documents.c if texts or column.name != "text"]
-        query = sa.select(*columns).order_by(t.documents.c.ingested_at, t.documents.c.id)
+        query = sa.select(*columns)
         if only is not None:
-            query = query.where(t.documents.c.id.in_(only))
+            query = query.where(among(t.documents.c.id, only))
         counts = self._statement_counts()
         places = self._locations(only)
         found = []
@@ -127,7 +146,9 @@ class Snapshot:
                     locations=places.get(row.id, ()),
                 )
             )
-        return found
+        # Sorted here: a server sorts texts, ids too, as its language does.
+        # What came in together is told by date: ids say nothing to a reader.
+        return sorted(found, key=lambda one: (one.ingested_at, one.date or dt.date.max, one.id))
 
     def _statement_counts(self) -> dict[str, int]:
         links = t.run_statements.c
@@ -135,32 +156,49 @@ class Snapshot:
         return {run: count for run, count in self._connection.execute(query)}  # noqa: C416
 
     def _locations(self, only: Sequence[str] | None) -> dict[str, tuple[Location, ...]]:
-        query = sa.select(t.locations).order_by(t.locations.c.seen_at, t.locations.c.id)
+        query = sa.select(t.locations)
         if only is not None:
-            query = query.where(t.locations.c.document_id.in_(only))
+            query = query.where(among(t.locations.c.document_id, only))
         found: dict[str, list[Location]] = defaultdict(list)
-        for row in self._connection.execute(query):
+        rows = self._connection.execute(query)
+        for row in sorted(rows, key=lambda one: (one.seen_at, one.id)):
             found[row.document_id].append(Location(row.origin, row.url, row.name, row.seen_at))
         return {document: tuple(places) for document, places in found.items()}
 
     def entries(self, as_of: dt.date | None) -> list[Entry]:
         """Return the statements that count, published by `as_of`, in their stable order."""
         runs: dict[str, tuple[Row[Any], dt.date]] = {}
-        ingested = self._ingestion_days()
-        for state, run in self._states().values():
+        shown = [run for state, run in self._states().values() if state == "shown"]
+        ingested = self._ingestion_days([run.document_id for run in shown if run.date is None])
+        for run in shown:
             counted = run.date or ingested[run.document_id]
-            if state == "shown" and (as_of is None or counted <= as_of):
+            if as_of is None or counted <= as_of:
                 runs[run.id] = (run, counted)
+        # Rows of releases have runs that were never made active: they are not even looked at.
+        active = sa.select(t.activations.c.run_id).where(
+            t.activations.c.number.in_(sa.select(self._last_activations().c.number))
+        )
+        query = self._statements().where(t.run_statements.c.run_id.in_(active)).order_by(None)
         rows = defaultdict(list)
-        for row in self._connection.execute(self._statements()):
+        for row in self._connection.execute(query):
             if row.run_id in runs:
                 rows[row.document_id].append(row)
         entries = []
         for document, text in self._texts(list(rows)):
             for row in rows.pop(document):
                 run, counted = runs[row.run_id]
-                statement = _statement(row, text)
-                entries.append(Entry(row.id, statement, document, counted, run.date is not None))
+                statement = statement_of(row, text)
+                entries.append(
+                    Entry(
+                        row.id,
+                        statement,
+                        document,
+                        counted,
+                        run.date is not None,
+                        outlet=outlet_of(run.url),
+                        corrects=is_corrected(text, statement.evidence),
+                    )
+                )
         return sorted(entries, key=lambda entry: entry.order)
 
     def old_entry(self, statement_id: str) -> Entry | None:
@@ -171,14 +209,18 @@ class Snapshot:
             return None
         [(document, text)] = self._texts([row.document_id])
         day = self._ingestion_days()[document]
-        return Entry(row.id, _statement(row, text), document, day, dated=False)
+        return Entry(row.id, statement_of(row, text), document, day, dated=False)
 
     def judgements(self) -> list[Judgement]:
-        """Return all judgements and revocations, in the order in which they were made."""
+        """Return all judgements and revocations, in the order in which they were made.
+
+        One that came from another book was made there, and is known here from when it came.
+        """
+        columns = t.judgements.c
         query = (
             sa.select(t.judgements)
-            .where(self._until(t.judgements.c.made_at))
-            .order_by(t.judgements.c.number)
+            .where(self._until(sa.func.coalesce(columns.recorded_at, columns.made_at)))
+            .order_by(columns.made_at, columns.number)
         )
         return [Judgement.from_row(row) for row in self._connection.execute(query).mappings()]
 
@@ -208,14 +250,8 @@ class Snapshot:
             .order_by(links.c.run_id, links.c.position)
         )
 
-    def _ingestion_days(self) -> dict[str, dt.date]:
+    def _ingestion_days(self, only: Sequence[str] | None = None) -> dict[str, dt.date]:
         query = sa.select(t.documents.c.id, t.documents.c.ingested_at)
+        if only is not None:
+            query = query.where(among(t.documents.c.id, only))
         return {row.id: row.ingested_at.date() for row in self._connection.execute(query)}
-
-
-def _statement(row: Row[Any], text: str) -> Statement:
-    fields = json.loads(row.body)
-    start, end = fields.pop("start"), fields.pop("end")
-    evidence = Evidence(document=row.document_id, start=start, end=end, quote=text[start:end])
-    grounds = tuple(Ground.model_validate(ground) for ground in json.loads(row.grounds))
-    return Statement(**fields, evidence=evidence, grounds=grounds, rule=row.rule, score=row.score)

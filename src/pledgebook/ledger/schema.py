@@ -7,6 +7,8 @@
                └─ purges            text erased, hash kept
     judgements                      what people decided, and what they took back
     problems                        faults in data that a reading met
+    releases ──┬─ release_rows      the rows of an imported data set: documents with their runs
+               └─ prices            what a price list says, row by row
 
 The one exception is the purge: it empties the text of a document that has a row in `purges`.
 """
@@ -29,7 +31,7 @@ from sqlalchemy import (
 
 from pledgebook.ledger.columns import ExactText, UtcTime
 
-SCHEMA_VERSION = "0001"
+SCHEMA_VERSION = "0002"
 """The revision that this Pledgebook writes; a test holds that it is the newest migration."""
 
 VERSION_TABLE = "pledgebook_schema"
@@ -52,7 +54,7 @@ documents = Table(
     Column("id", _ID, primary_key=True),
     Column("bytes_sha256", _HASH, nullable=False, index=True),
     Column("extractor", ExactText, nullable=False),
-    Column("text_sha256", _HASH, nullable=False),
+    Column("text_sha256", _HASH, nullable=False, index=True),
     Column("text", ExactText, nullable=False),
     Column("title", ExactText),
     Column("ingested_at", UtcTime, nullable=False),
@@ -125,6 +127,8 @@ judgements = Table(
     Column("note", ExactText, nullable=False),
     Column("made_at", UtcTime, nullable=False),
     Column("revokes", _ID, ForeignKey("judgements.id")),
+    # When the book learnt of it, where that is not when it was made: it came from another book.
+    Column("recorded_at", UtcTime),
 )
 
 withdrawals = Table(
@@ -155,6 +159,43 @@ problems = Table(
     Column("source", ExactText, nullable=False),
     Column("body", Text, nullable=False),
     Column("recorded_at", UtcTime, nullable=False),
+)
+
+releases = Table(
+    "releases",
+    metadata,
+    Column("number", Integer, primary_key=True, autoincrement=True),
+    Column("id", _ID, nullable=False, unique=True),
+    Column("dataset", ExactText, nullable=False),
+    Column("name", ExactText, nullable=False),
+    Column("format", ExactText, nullable=False),
+    Column("published", Date),
+    Column("origin", ExactText, nullable=False),
+    Column("bytes_sha256", _HASH, nullable=False),
+    Column("supersedes", _ID),
+    Column("notes", Text, nullable=False),
+    Column("made_by", ExactText, nullable=False),
+    Column("made_at", UtcTime, nullable=False),
+)
+
+release_rows = Table(
+    "release_rows",
+    metadata,
+    Column("release_id", _ID, ForeignKey("releases.id"), primary_key=True),
+    Column("position", Integer, primary_key=True),
+    Column("document_id", _ID, ForeignKey("documents.id"), nullable=False, index=True),
+    Column("run_id", _ID, ForeignKey("reading_runs.id"), nullable=False),
+    Column("key", ExactText, nullable=False),
+    Column("origin", ExactText, nullable=False),
+)
+
+prices = Table(
+    "prices",
+    metadata,
+    Column("release_id", _ID, ForeignKey("releases.id"), primary_key=True),
+    Column("position", Integer, primary_key=True),
+    Column("document_id", _ID, ForeignKey("documents.id"), nullable=False),
+    Column("body", Text, nullable=False),
 )
 
 Index("ix_activations_run_id", activations.c.run_id)

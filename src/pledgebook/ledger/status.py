@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 
 from pledgebook.errors import UsageError
 from pledgebook.ledger.commitments import Commitment
-from pledgebook.ledger.intervals import Interval, Total
+from pledgebook.ledger.intervals import Total
 from pledgebook.ledger.records import digest_id
 from pledgebook.ledger.stages import Stage
+from pledgebook.ledger.totals import money_total, outstanding_total, quantity_total
 from pledgebook.vocabulary.statement import Category
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ class StatusRow:
     """One line of the table. Quantities are in `unit`; money is as given, by currency.
 
     A stage that no commitment of the row has reached is missing from `quantities`: nothing known is
-    not zero.
+    not zero. What lies within a whole of the same row is not added to it.
     """
 
     id: str
@@ -92,19 +93,9 @@ def _row(key: tuple[str, ...], unit: str | None, members: Sequence[Commitment]) 
     quantities: dict[Stage, Total] = {}
     money: dict[Stage, dict[str, Total]] = {}
     for stage in COUNTED:
-        figures = [one.stages[stage] for one in members if stage in one.stages]
-        if not figures:
-            continue
-        # A promise of money alone has no number of items that would be unknown.
-        quantities[stage] = Total.of(
-            figure.quantity for figure in figures if figure.quantity.known or not figure.money
-        )
-        amounts: dict[str, list[Interval]] = defaultdict(list)
-        for figure in figures:
-            for currency, amount in figure.money.items():
-                amounts[currency].append(amount)
-        money[stage] = {name: Total.of(found) for name, found in sorted(amounts.items())}
-    open_ones = [one.outstanding for one in members if one.outstanding is not None and _items(one)]
+        if any(stage in one.stages for one in members):
+            quantities[stage] = quantity_total(members, stage)
+            money[stage] = money_total(members, stage)
     due = [one for one in members if one.due is not None]
     late = [one for one in due if one.overdue]
     next_due = min(late or due, key=lambda one: (one.due or dt.date.max, one.id), default=None)
@@ -119,7 +110,7 @@ def _row(key: tuple[str, ...], unit: str | None, members: Sequence[Commitment]) 
         unit=unit,
         quantities=quantities,
         money=money,
-        outstanding=Total.of(open_ones) if open_ones else None,
+        outstanding=outstanding_total(members),
         promised=next_due.promised if next_due else None,
         due=next_due.due if next_due else None,
         overdue=bool(late),
@@ -130,16 +121,6 @@ def _row(key: tuple[str, ...], unit: str | None, members: Sequence[Commitment]) 
         contradictions=sum(len(one.contradictions) for one in members),
         commitments=tuple(members),
     )
-
-
-def _items(commitment: Commitment) -> bool:
-    """Tell whether a commitment is about a number of items, not only about money."""
-    figures = [
-        commitment.stages[stage]
-        for stage in (Stage.PLEDGED, Stage.ON_ORDER)
-        if stage in commitment.stages
-    ]
-    return any(figure.quantity.known or not figure.money for figure in figures)
 
 
 def status_frame(rows: Sequence[StatusRow]) -> pl.DataFrame:

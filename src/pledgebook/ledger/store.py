@@ -14,24 +14,24 @@ from pathlib import Path
 from typing import Any, Self
 
 import sqlalchemy as sa
-from sqlalchemy import Connection, Table
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Connection
 
 from pledgebook.errors import NotFoundError, Problem
 from pledgebook.ledger import schema as t
+from pledgebook.ledger.adding import add_problems, add_readings
+from pledgebook.ledger.anchoring import anchored
 from pledgebook.ledger.engine import BUSY_TIMEOUT, Database, open_database
 from pledgebook.ledger.judgements import Judgement
+from pledgebook.ledger.money.pricelist import Price, read_prices
 from pledgebook.ledger.records import (
     Added,
     Entry,
     Reading,
     StoredDocument,
-    content_of,
-    digest_id,
-    encode,
-    statement_ids,
 )
+from pledgebook.ledger.releases import ReleaseShelf
 from pledgebook.ledger.retrieval import Snapshot
+from pledgebook.ledger.writing import insert
 from pledgebook.vocabulary.document import Document
 
 Clock = Callable[[], dt.datetime]
@@ -42,7 +42,7 @@ def utc_now() -> dt.datetime:
     return dt.datetime.now(dt.UTC)
 
 
-class Store:
+class Store(ReleaseShelf):
     """All that a book remembers. Open it with `Store.open`, close it, or use it in a `with`."""
 
     def __init__(self, database: Database, clock: Clock = utc_now) -> None:
@@ -75,6 +75,11 @@ class Store:
         """`sqlite` or `postgresql`."""
         return self._database.dialect
 
+    @property
+    def database(self) -> Database:
+        """The database itself, for what moves whole books."""
+        return self._database
+
     def close(self) -> None:
         """Give the connections back."""
         self._database.close()
@@ -92,15 +97,11 @@ class Store:
 
         A reading of a document that was purged is left out and named in the result.
         """
-        added = Added()
-        # Two writers that take their documents in one order do not wait for each other in a circle.
-        ordered = sorted(readings, key=lambda reading: reading.document.id)
+        taken, faults = list(readings), list(problems)
         with self._database.writing() as connection:
             now = self._clock()
-            for reading in ordered:
-                self._add_reading(connection, reading, now, added)
-            for problem in problems:
-                _insert(connection, t.problems, [_problem_row(problem, now)])
+            added = add_readings(connection, taken, now)
+            add_problems(connection, faults, now)
         return added
 
     def known(self, document: Document) -> tuple[Document, str | None]:
@@ -109,7 +110,7 @@ class Store:
         What a person gives (a date) prevails over what is stored; otherwise what was stored first
         stays, so that finding the same bytes elsewhere reads nothing anew.
         """
-        with self._database.reading() as connection:
+        with self._database.glancing() as connection:
             row = Snapshot(connection).active_run(document.id)
         if row is None:
             return document, None
@@ -125,7 +126,24 @@ class Store:
                 earlier = {other.id for other in Snapshot(connection).judgements()}
                 if judgement.revokes not in earlier:
                     raise NotFoundError(f"there is no judgement {judgement.revokes}")
-            _insert(connection, t.judgements, [judgement.to_row()])
+            insert(connection, t.judgements, [judgement.to_row()])
+
+    def take(self, judgements: Sequence[Judgement]) -> list[str]:
+        """Store judgements from another book, those that are revoked before what revokes them.
+
+        Returns the ids of those that were new. Each is known from now on, whenever it was made.
+        """
+        with self._database.writing() as connection:
+            now = self._clock()
+            return [
+                one.id
+                for one in judgements
+                if insert(
+                    connection,
+                    t.judgements,
+                    [one.to_row() | {"recorded_at": one.recorded_at or now}],
+                )
+            ]
 
     def withdraw(self, document_id: str, *, by: str, note: str = "", hidden: bool = True) -> None:
         """Hide a document and its statements from the ledger, or show them again."""
@@ -139,7 +157,7 @@ class Store:
         with self._database.writing() as connection:
             _require_document(connection, document_id)
             row = {"document_id": document_id} | self._signed(by, note)
-            _insert(connection, t.purges, [row])
+            insert(connection, t.purges, [row])
             documents, statements = t.documents, t.statements
             connection.execute(
                 documents.update().where(documents.c.id == document_id).values(text="", title=None)
@@ -154,29 +172,6 @@ class Store:
     def _signed(self, by: str, note: str) -> dict[str, Any]:
         return {"made_by": by, "note": note, "made_at": self._clock()}
 
-    def _add_reading(
-        self, connection: Connection, reading: Reading, now: dt.datetime, added: Added
-    ) -> None:
-        document = reading.document
-        is_new = _insert(connection, t.documents, [_document_row(document, now)])
-        if not is_new and Snapshot(connection).is_purged(document.id):
-            added.purged.append(document.id)
-            return
-        _insert(connection, t.locations, [_location_row(document, now)])
-        if _insert(connection, t.reading_runs, [_run_row(reading, now)]):
-            _add_statements(connection, reading, now)
-            added.statements += len(reading.statements)
-        active = None if is_new else Snapshot(connection).active_run(document.id)
-        if active is not None and active.id == reading.run_id:
-            added.unchanged += 1
-            return
-        row = {"document_id": document.id, "run_id": reading.run_id, "made_at": now}
-        connection.execute(t.activations.insert(), [row])
-        if is_new:
-            added.new += 1
-        else:
-            added.reread += 1
-
     # Looking
 
     def entries(
@@ -189,10 +184,22 @@ class Store:
         with self._database.reading() as connection:
             return Snapshot(connection, recorded_as_of).entries(as_of)
 
-    def judgements(self, *, recorded_as_of: dt.datetime | None = None) -> list[Judgement]:
-        """Return all judgements and revocations, in the order in which they were made."""
+    def judgements(
+        self,
+        *,
+        recorded_as_of: dt.datetime | None = None,
+        anchored_to: Iterable[Entry] | None = None,
+    ) -> list[Judgement]:
+        """Return all judgements and revocations, in the order in which they were made.
+
+        `anchored_to` moves those whose document is not among the statements' own to the document
+        that now has its words.
+        """
         with self._database.reading() as connection:
-            return Snapshot(connection, recorded_as_of).judgements()
+            found = Snapshot(connection, recorded_as_of).judgements()
+            if not found or anchored_to is None:
+                return found
+            return anchored(connection, found, {entry.document for entry in anchored_to})
 
     def documents(self, *, recorded_as_of: dt.datetime | None = None) -> list[StoredDocument]:
         """Return every document without its text, whatever its state."""
@@ -215,7 +222,7 @@ class Store:
 
     def version(self) -> tuple[int, ...]:
         """Return counts that grow whenever something is written that a ledger may rest on."""
-        tables = (t.activations, t.judgements, t.withdrawals, t.purges)
+        tables = (t.activations, t.judgements, t.withdrawals, t.purges, t.releases)
         counts = [
             sa.select(sa.func.count()).select_from(table).scalar_subquery() for table in tables
         ]
@@ -234,110 +241,26 @@ class Store:
             return []
         query = sa.select(table.c.id).where(table.c.id.startswith(prefix, autoescape=True))
         with self._database.reading() as connection:
-            return sorted(connection.execute(query).scalars())
+            found = connection.execute(query).scalars()
+            # LIKE minds case on one engine and not on the other.
+            return sorted(name for name in found if name.startswith(prefix))
+
+    def prices(self, *, recorded_as_of: dt.datetime | None = None) -> list[Price]:
+        """Return the prices of the current release of each data set."""
+        with self._database.reading() as connection:
+            return read_prices(connection, recorded_as_of)
 
     def problems(self) -> list[Problem]:
         """Return every problem that was recorded, oldest first."""
-        query = sa.select(t.problems.c.body).order_by(t.problems.c.recorded_at, t.problems.c.id)
+        columns = t.problems.c
+        query = sa.select(columns.recorded_at, columns.id, columns.body)
         with self._database.reading() as connection:
-            bodies = connection.execute(query).scalars().all()
-        return [Problem.model_validate(json.loads(body)) for body in bodies]
-
-
-def _insert(connection: Connection, table: Table, rows: Sequence[dict[str, Any]]) -> bool:
-    """Insert rows that are not there yet; tell, for a single one, whether it was new."""
-    if not rows:
-        return False
-    if connection.dialect.name == "postgresql":
-        statement: sa.Insert = postgresql.insert(table).on_conflict_do_nothing()
-    else:
-        statement = sqlite.insert(table).on_conflict_do_nothing()
-    if len(rows) > 1:
-        connection.execute(statement, rows)
-        return True
-    options = {"preserve_rowcount": True}
-    return connection.execute(statement, rows[0], execution_options=options).rowcount > 0
+            # Sorted here: a server sorts texts as its language does.
+            rows = sorted(tuple(row) for row in connection.execute(query))
+        return [Problem.model_validate(json.loads(body)) for _, _, body in rows]
 
 
 def _require_document(connection: Connection, document_id: str) -> None:
     query = sa.select(t.documents.c.id).where(t.documents.c.id == document_id)
     if connection.execute(query).first() is None:
         raise NotFoundError(f"there is no document {document_id} in the book")
-
-
-def _document_row(document: Document, now: dt.datetime) -> dict[str, Any]:
-    return {
-        "id": document.id,
-        "bytes_sha256": document.bytes_sha256,
-        "extractor": document.extractor,
-        "text_sha256": document.text_sha256,
-        "text": document.text,
-        "title": document.title,
-        "ingested_at": now,
-    }
-
-
-def _location_row(document: Document, now: dt.datetime) -> dict[str, Any]:
-    return {
-        "id": digest_id("l", document.id, document.origin, document.url, document.name),
-        "document_id": document.id,
-        "origin": document.origin,
-        "url": document.url,
-        "name": document.name,
-        "seen_at": now,
-    }
-
-
-def _run_row(reading: Reading, now: dt.datetime) -> dict[str, Any]:
-    document = reading.document
-    return {
-        "id": reading.run_id,
-        "document_id": document.id,
-        "coder": reading.coder,
-        "coder_version": reading.coder_version,
-        "catalogue_digest": reading.catalogue_digest,
-        "date": document.date,
-        "date_source": document.date_source,
-        "lang": document.lang,
-        "url": document.url,
-        "created_at": now,
-    }
-
-
-def _add_statements(connection: Connection, reading: Reading, now: dt.datetime) -> None:
-    document_id = reading.document.id
-    rows, links = [], []
-    for position, (statement_id, statement) in enumerate(
-        zip(statement_ids(document_id, reading.statements), reading.statements, strict=True)
-    ):
-        rows.append(
-            {
-                "id": statement_id,
-                "document_id": document_id,
-                "body": encode(content_of(statement)),
-                "recorded_at": now,
-            }
-        )
-        links.append(
-            {
-                "run_id": reading.run_id,
-                "statement_id": statement_id,
-                "position": position,
-                "rule": statement.rule,
-                "score": statement.score,
-                "grounds": encode([ground.model_dump() for ground in statement.grounds]),
-            }
-        )
-    _insert(connection, t.statements, rows)
-    _insert(connection, t.run_statements, links)
-
-
-def _problem_row(problem: Problem, now: dt.datetime) -> dict[str, Any]:
-    body = encode(problem.model_dump(mode="json"))
-    return {
-        "id": digest_id("p", body),
-        "document_id": None,
-        "source": problem.source,
-        "body": body,
-        "recorded_at": now,
-    }

@@ -11,6 +11,7 @@ from pledgebook.errors import Problem
 from pledgebook.ledger.explain import document_name
 from pledgebook.ledger.judgements import Judgement
 from pledgebook.ledger.records import StoredDocument
+from pledgebook.ledger.wording import value_text
 from pledgebook.reporting.frames import frame, short_ids
 from pledgebook.reporting.plain import one_line
 
@@ -67,7 +68,7 @@ def judgements(found: Sequence[tuple[Judgement, str]]) -> RenderableType:
         return Text("Nobody has judged anything in this book.")
     table = frame()
     table.add_column("id", no_wrap=True)
-    table.add_column("judgement")
+    table.add_column("judgement", overflow="fold")
     table.add_column("of", overflow="fold")
     table.add_column("by", overflow="fold")
     table.add_column("made", no_wrap=True)
@@ -77,9 +78,10 @@ def judgements(found: Sequence[tuple[Judgement, str]]) -> RenderableType:
     for judgement, state in found:
         subjects = ", ".join(subject.statement[:8] for subject in judgement.subjects)
         about = f"of {judgement.revokes[:8]}" if judgement.revokes else subjects
+        said = [f"{name}: {one_line(value_text(to))}" for name, to in judgement.changes.items()]
         table.add_row(
             Text(short[judgement.id], style="dim"),
-            Text("taking back" if judgement.revokes else judgement.kind.value),
+            Text("\n".join(["taking back" if judgement.revokes else judgement.kind.value, *said])),
             Text(about),
             Text(one_line(judgement.by)),
             Text(f"{judgement.made_at:%Y-%m-%d %H:%M}"),

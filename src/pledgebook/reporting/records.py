@@ -155,14 +155,14 @@ def to_csv(records: Sequence[Mapping[str, Any]], fields: Sequence[str]) -> str:
     return out.getvalue()
 
 
-def status_csv(records: Iterable[Record]) -> str:
+def status_csv(records: Iterable[Record], extra: Sequence[str] = ()) -> str:
     """Return status records as comma-separated values, a stage's parts in columns of their own.
 
     Money is written "EUR 100000000..200000000", several currencies with a semicolon between; an
-    open end is left out.
+    open end is left out. `extra` names columns that the records have beyond those of a status.
     """
     flat = [_flat(record) for record in records]
-    return to_csv(flat, list(_flat(_empty())))
+    return to_csv(flat, [*_flat(_empty()), *extra])
 
 
 def _flat(record: Record) -> Record:

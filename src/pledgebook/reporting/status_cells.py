@@ -7,9 +7,10 @@ from collections.abc import Iterable
 
 from rich.text import Text
 
-from pledgebook.ledger.intervals import Total
 from pledgebook.ledger.stages import Stage
 from pledgebook.ledger.status import COUNTED, StatusRow
+from pledgebook.ledger.totals import money_total, quantity_total
+from pledgebook.ledger.wording import units
 from pledgebook.reporting import amounts
 from pledgebook.reporting.names import Names
 from pledgebook.reporting.plain import one_line
@@ -41,7 +42,7 @@ def broken(figure: str) -> str:
 
 def unit_note(unit: str | None) -> str:
     """Return the unit as it stands behind an item; plain items need none."""
-    return "" if unit in {None, "item"} else f" ({unit}s)"
+    return "" if unit is None or unit == "item" else f" ({units(unit)})"
 
 
 class Cells:
@@ -110,14 +111,9 @@ class Cells:
 
     def talk(self, row: StatusRow, stage: Stage) -> str:
         """Return how much was considered or refused."""
-        figures = [one.stages[stage] for one in row.commitments if stage in one.stages]
-        if not figures:
+        if not any(stage in one.stages for one in row.commitments):
             return ""
-        quantities = Total.of(
-            figure.quantity for figure in figures if figure.quantity.known or not figure.money
-        )
-        lines = [amounts.quantity(quantities)]
-        for code in sorted({code for figure in figures for code in figure.money}):
-            terms = [figure.money[code] for figure in figures if code in figure.money]
-            lines.append(amounts.money(Total.of(terms), code))
+        lines = [amounts.quantity(quantity_total(row.commitments, stage))]
+        for code, total in sorted(money_total(row.commitments, stage).items()):
+            lines.append(amounts.money(total, code))
         return "\n".join(filter(None, lines)) or amounts.NOT_KNOWN

@@ -1,6 +1,7 @@
 """Totals over rows: what is known at least and at most, and how much is not known.
 
-Stages are never added to each other, nor units, nor currencies.
+Stages are never added to each other, nor units, nor currencies. What lies within a whole that is
+added up too is not added to it.
 """
 
 from __future__ import annotations
@@ -10,8 +11,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from pledgebook.ledger.intervals import Total
-from pledgebook.ledger.stages import Stage
 from pledgebook.ledger.status import COUNTED, StatusRow
+from pledgebook.ledger.totals import money_total, outstanding_total, quantity_total
 
 __all__ = ["OUTSTANDING", "CategoryTotal", "category_totals"]
 
@@ -55,38 +56,18 @@ def category_totals(rows: Iterable[StatusRow]) -> list[CategoryTotal]:
 
 
 def _total(category: str, unit: str | None, rows: list[StatusRow]) -> CategoryTotal:
+    members = [commitment for row in rows for commitment in row.commitments]
     quantities: dict[str, Total] = {}
     money: dict[str, dict[str, Total]] = {}
     for stage in COUNTED:
-        terms = [row.quantities[stage] for row in rows if stage in row.quantities]
-        if terms:
-            quantities[stage.value] = _sum(terms)
-        amounts = _money(rows, stage)
+        if any(stage in row.quantities for row in rows):
+            quantities[stage.value] = quantity_total(members, stage)
+        amounts = money_total(members, stage)
         if amounts:
             money[stage.value] = amounts
-    left = [row.outstanding for row in rows if row.outstanding is not None]
-    if left:
-        quantities[OUTSTANDING] = _sum(left)
+    left = outstanding_total(members)
+    if left is not None:
+        quantities[OUTSTANDING] = left
     return CategoryTotal(
         category, unit, len(rows), sum(row.overdue for row in rows), quantities, money
     )
-
-
-def _money(rows: Iterable[StatusRow], stage: Stage) -> dict[str, Total]:
-    terms: dict[str, list[Total]] = defaultdict(list)
-    for row in rows:
-        for currency, amount in row.money.get(stage, {}).items():
-            terms[currency].append(amount)
-    return {currency: _sum(some) for currency, some in sorted(terms.items())}
-
-
-def _sum(terms: Iterable[Total]) -> Total:
-    found = list(terms)
-    known = [term for term in found if term.low is not None]
-    unknown = sum(term.unknown for term in found)
-    if not known:
-        return Total(unknown=unknown)
-    high: float | None = 0.0
-    for term in known:
-        high = None if high is None or term.high is None else high + term.high
-    return Total(sum(term.low or 0.0 for term in known), high, unknown)

@@ -9,9 +9,10 @@ from rich.text import Text
 from rich.tree import Tree
 
 from pledgebook.ledger.explain import Bond, Explanation, Quote, Source
+from pledgebook.ledger.relatives import Relative
 from pledgebook.reporting.plain import one_line
 
-__all__ = ["why_tree"]
+__all__ = ["short_in", "why_tree"]
 
 _CONTEXT = 90
 _ID = 12
@@ -35,7 +36,7 @@ def _head(node: Explanation) -> Text:
     """Return all that a node says itself, a line each."""
     lines = [Text.assemble((one_line(node.title), "bold" if node.kind in _TOP else ""), " ")]
     lines[0].append(f"[{node.id[:_ID]}]", style="dim cyan")
-    if node.kind == "figure":
+    if node.kind in {"figure", "value"}:
         lines += [_fact(name, value) for name, value in node.facts.items()]
     elif node.kind in {"document", "judgement"}:
         lines += [_fact(name, value) for name, value in node.facts.items()]
@@ -48,6 +49,8 @@ def _head(node: Explanation) -> Text:
         lines.append(_source(node.source, node.facts.get("speaker")))
     if node.link is not None:
         lines.append(_link(node.link))
+    lines += [_relative(relative) for relative in node.relatives]
+    lines += _time_line(node)
     lines += [_note(note) for note in node.notes]
     return Text("\n").join(lines)
 
@@ -116,14 +119,30 @@ def _link(link: Bond) -> Text:
         lead = "the first report of it"
     else:
         lead = f"counted with {link.to[:_ID]}, score {link.score:.2f}"
-    reasons = "; ".join(_short(reason) for reason in link.reasons)
+    reasons = "; ".join(short_in(reason) for reason in link.reasons)
     return Text(f"{lead}: {reasons}" if reasons else lead, style="dim")
 
 
+def _relative(relative: Relative) -> Text:
+    mark = "↑ " if relative.role == "whole" else "↓ "
+    return Text.assemble((mark, "bold cyan"), (short_in(relative.says), "cyan"))
+
+
+def _time_line(node: Explanation) -> list[Text]:
+    """Return the history, a line an event; one event alone is told by the title already."""
+    if len(node.history) < 2:
+        return []
+    lines = [_fact("state", node.facts["state"].replace("-", " "))] if "state" in node.facts else []
+    return lines + [
+        Text.assemble((f"{moment.day}  ", "green"), (short_in(moment.says), "default"))
+        for moment in node.history
+    ]
+
+
 def _note(note: str) -> Text:
-    return Text.assemble(("! ", "bold yellow"), (_short(note), "yellow"))
+    return Text.assemble(("! ", "bold yellow"), (short_in(note), "yellow"))
 
 
-def _short(text: str) -> str:
+def short_in(text: str) -> str:
     """Return the text on one line, the ids in it as short as everywhere."""
     return _WHOLE_ID.sub(lambda found: found[0][:_ID], one_line(text))

@@ -253,8 +253,14 @@ def _key(text: str) -> str:
     return _NO_KEY.sub("", text.casefold())
 
 
+_AS_NEAR = 12
+"""How many points of likeness, of a hundred, a suggestion may lie below the best."""
+
+
 def _nearest(text: str, keys: Mapping[str, str], limit: int) -> list[str]:
     from rapidfuzz import fuzz, process
 
     near = process.extract(_key(text), keys.keys(), scorer=fuzz.ratio, limit=limit, score_cutoff=60)
-    return [keys[key] for key, _, _ in near]
+    # What is much further off than the best is a guess: "Germny" is Germany, and not Guernsey.
+    best = near[0][1] if near else 0.0
+    return [keys[key] for key, score, _ in near if score >= best - _AS_NEAR]

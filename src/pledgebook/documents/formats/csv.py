@@ -47,7 +47,8 @@ class Csv(Extractor):
         if encoding.startswith(("utf-16", "utf-32")) and not decoded.guessed:
             encoding = encoding[:6]  # so that the byte order mark is taken off
         lines = io.TextIOWrapper(counted, encoding, errors="replace", newline="")
-        rows = _Rows(csv.reader(lines, delimiter=_delimiter(decoded.text, blob.suffix)), blob)
+        reader = csv.reader(lines, delimiter=_delimiter(decoded.text, blob.suffix))
+        rows = _Rows(reader, blob, limits.max_text)
         empty = True
         for found in documents(rows, blob):
             empty = False
@@ -75,9 +76,10 @@ class _Counted(io.RawIOBase):
 class _Rows:
     """Numbers the rows by their line, and keeps going after a row that cannot be parsed."""
 
-    def __init__(self, reader: Iterator[list[str]], blob: Blob) -> None:
+    def __init__(self, reader: Iterator[list[str]], blob: Blob, longest: int) -> None:
         self._reader = reader
         self._blob = blob
+        self._longest = longest
         self._garbled = False
         self.faults: list[Problem] = []
 
@@ -87,6 +89,7 @@ class _Rows:
             number += 1
             try:
                 row = next(self._reader)
+                self._measure(row)
             except StopIteration:
                 return
             except csv.Error as error:
@@ -107,6 +110,11 @@ class _Rows:
                     )
                 )
             yield number, list(row)
+
+    def _measure(self, row: list[str]) -> None:
+        """Hold a row against the limit of a cell: others may have raised that of the module."""
+        if any(len(cell) > self._longest for cell in row):
+            raise csv.Error(f"field larger than field limit ({self._longest})")
 
 
 def _whole_lines(head: bytes) -> bytes:

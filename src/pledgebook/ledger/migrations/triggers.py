@@ -5,7 +5,7 @@ Migrations that were released depend on this module: add to it, do not change wh
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from sqlalchemy import Connection, text
 
@@ -14,6 +14,15 @@ _DOCUMENT_EMPTIED = (
     _PURGED.format(key="OLD.id") + " AND NEW.text = '' AND NEW.title IS NULL AND NEW.id = OLD.id"
     " AND NEW.bytes_sha256 = OLD.bytes_sha256 AND NEW.extractor = OLD.extractor"
     " AND NEW.text_sha256 = OLD.text_sha256 AND NEW.ingested_at = OLD.ingested_at"
+)
+_QUOTATIONS = "+quotations"
+_MARK = f"substr(OLD.extractor, length(OLD.extractor) - {len(_QUOTATIONS) - 1})"
+_WHOLE = f"substr(OLD.extractor, 1, length(OLD.extractor) - {len(_QUOTATIONS)})"
+_DOCUMENT_FILLED = (
+    f"{_MARK} = '{_QUOTATIONS}' AND NEW.extractor IN (OLD.extractor, {_WHOLE})"
+    " AND NEW.id = OLD.id AND COALESCE(NEW.title, '') = COALESCE(OLD.title, '')"
+    " AND NEW.bytes_sha256 = OLD.bytes_sha256 AND NEW.text_sha256 = OLD.text_sha256"
+    " AND NEW.ingested_at = OLD.ingested_at"
 )
 _STATEMENT_EMPTIED = (
     _PURGED.format(key="OLD.document_id") + " AND NEW.body = '' AND NEW.id = OLD.id"
@@ -25,6 +34,26 @@ def guard(connection: Connection, *, append_only: Iterable[str]) -> None:
     """Forbid UPDATE and DELETE; documents and statements may be emptied once they are purged."""
     allowed = dict.fromkeys(append_only, "")
     allowed |= {"documents": _DOCUMENT_EMPTIED, "statements": _STATEMENT_EMPTIED}
+    _guard(connection, allowed)
+
+
+def guard_more(connection: Connection, *, append_only: Iterable[str]) -> None:
+    """Forbid UPDATE and DELETE on tables that a later revision adds."""
+    _guard(connection, dict.fromkeys(append_only, ""))
+
+
+def let_quotations_fill(connection: Connection) -> None:
+    """Let a document of which only quotations are kept become whole; nothing else changes."""
+    if connection.dialect.name == "postgresql":
+        drops = ["DROP FUNCTION documents_append_only() CASCADE"]
+    else:
+        drops = [f"DROP TRIGGER documents_no_{change}" for change in ("update", "delete")]
+    for drop in drops:
+        connection.execute(text(drop))
+    _guard(connection, {"documents": f"({_DOCUMENT_EMPTIED}) OR ({_DOCUMENT_FILLED})"})
+
+
+def _guard(connection: Connection, allowed: Mapping[str, str]) -> None:
     write = _postgresql if connection.dialect.name == "postgresql" else _sqlite
     for table, exception in allowed.items():
         for statement in write(table, exception):

@@ -1,0 +1,1 @@
+"""Answers to what people ask of a ledger, each a pure function of it."""

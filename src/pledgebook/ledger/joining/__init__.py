@@ -1,0 +1,1 @@
+"""Which statements speak of one undertaking: columns, pairs, scores, partition."""
