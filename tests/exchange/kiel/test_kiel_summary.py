@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+
 from kiel_files import (
     COMMITTED,
     COUNTRIES,
@@ -15,7 +16,6 @@ from kiel_files import (
     write_csv,
     write_folder,
 )
-
 from pledgebook.exchange.importing import import_file
 from pledgebook.exchange.kiel.summary import SummaryCheck, check_summary
 from pledgebook.ledger.store import Store
