@@ -8,10 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self, Unpack
 
 from pledgebook.errors import NotFoundError, Problem, UsageError
-from pledgebook.ledger.answers.grouping import GroupRow
-from pledgebook.ledger.cite import Citation, cite
 from pledgebook.ledger.commitments import Commitment
-from pledgebook.ledger.explain import Explainer, Explanation
+from pledgebook.ledger.explain import Explanation
 from pledgebook.ledger.filters import Filter
 from pledgebook.ledger.ingest import Ingest, ReadReport
 from pledgebook.ledger.judgements import Judgement, Verdict
@@ -21,10 +19,10 @@ from pledgebook.ledger.moments import Day, Instant
 from pledgebook.ledger.moments import to_day as _day
 from pledgebook.ledger.moments import to_instant as _instant
 from pledgebook.ledger.moments import who as _who
+from pledgebook.ledger.opening import Opening
 from pledgebook.ledger.place import additions, default_place
 from pledgebook.ledger.progress import ReadProgress
-from pledgebook.ledger.reconcile import Link
-from pledgebook.ledger.records import Entry, StoredDocument
+from pledgebook.ledger.records import StoredDocument
 from pledgebook.ledger.status import StatusRow, status_frame, status_rows
 from pledgebook.ledger.store import Clock, Store, utc_now
 from pledgebook.reading.coders import Coder
@@ -198,52 +196,11 @@ class Book:
         Any unambiguous beginning of an id will do. Raises NotFoundError and UsageError.
         """
         ledger = self.ledger(as_of=as_of, recorded_as_of=recorded_as_of)
-        found = Lookup(ledger, self._store, self.catalogue).find(prefix)
-        entries = self._entries_of(found, ledger)
-        wanted = sorted({entry.document for entry in entries})
-        documents = self._store.texts([found, *wanted] if isinstance(found, str) else wanted)
-        places = self._store.row_places(sorted(documents))
-        explainer = Explainer(ledger, documents, self.catalogue, places)
-        match found:
-            case StatusRow():
-                return explainer.row(found)
-            case GroupRow():
-                return explainer.group(found)
-            case Commitment():
-                return explainer.commitment(found)
-            case Entry():
-                return explainer.statement(found, _link(ledger, found))
-            case Judgement():
-                return explainer.judgement(found, entries)
-            case _:
-                return explainer.document(documents[found], entries)
+        return Opening(ledger, self._store, self.catalogue).why(prefix)
 
     def cite(self, prefix: str, style: str = "text") -> str:
         """Return citations of all that an id rests on: "text", "markdown", "bibtex" or "json"."""
-        ledger = self.ledger()
-        found = Lookup(ledger, self._store, self.catalogue).find(prefix)
-        if isinstance(found, str):
-            return cite([Citation.of(self._store.document(found))], style)
-        entries = self._entries_of(found, ledger)
-        documents = self._store.texts(sorted({entry.document for entry in entries}))
-        return cite([Citation.of(documents[entry.document], entry) for entry in entries], style)
-
-    def _entries_of(
-        self, found: StatusRow | GroupRow | Commitment | Entry | Judgement | str, ledger: Ledger
-    ) -> list[Entry]:
-        match found:
-            case Entry():
-                return [found]
-            case Commitment():
-                return [ledger.entries[one] for one in found.statements]
-            case StatusRow() | GroupRow():
-                ids = [one for commitment in found.commitments for one in commitment.statements]
-                return [ledger.entries[one] for one in ids]
-            case Judgement():
-                return Lookup(ledger, self._store).subjects(found)
-            case _:
-                counted = [one for one in ledger.entries.values() if one.document == found]
-                return counted or self._store.row_entries(found)
+        return Opening(self.ledger(), self._store, self.catalogue).cite(prefix, style)
 
     def diff(
         self, first: Instant, second: Instant | None = None, **how: Unpack[Compared]
@@ -382,11 +339,3 @@ class Book:
         if not isinstance(found, str):
             raise NotFoundError(f"{prefix} is no document", mend="Give an id that begins with d")
         return found
-
-
-def _link(ledger: Ledger, entry: Entry) -> Link | None:
-    home = ledger.home.get(entry.id)
-    for commitment in ledger.commitments:
-        if commitment.id == home:
-            return commitment.links.get(entry.id)
-    return None

@@ -55,7 +55,6 @@ class Rules(_Strict):
     far_days: int = Field(gt=0)
     news_days: int = Field(ge=0)
     doubt: float
-    total_margin: float = Field(ge=0)
     most_parts: int = Field(ge=2)
     further_words: frozenset[str]
     continuing: tuple[str, ...] = Field(min_length=1)

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 
-from pledgebook.reading.languages.clauses import Clause
 from pledgebook.reading.languages.mentions import Mark, Marked, PartyName
 from pledgebook.reading.text.wording import table
 
@@ -180,8 +179,3 @@ def _joined(
         elif not joined:
             break
     return tuple(codes)
-
-
-def clause_stands(marked: Marked, lang: str, clause: Clause) -> list[Stand]:
-    """Return the parties of a clause with how each stands."""
-    return stands(marked, lang, clause.first, clause.last)
