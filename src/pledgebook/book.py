@@ -36,6 +36,8 @@ if TYPE_CHECKING:
     from pledgebook.exchange.importing import ImportReport
     from pledgebook.exchange.judgement_files import JudgementImport
     from pledgebook.exchange.restoring import Restored
+    from pledgebook.forecasting.asking import Forecaster, Forecasting
+    from pledgebook.forecasting.forecast import Forecast
     from pledgebook.ledger.answers.asking import Answers
     from pledgebook.ledger.comparing import Compared, Comparison
     from pledgebook.ledger.money.asking import Asked, When
@@ -171,6 +173,22 @@ class Book:
 
         return Answers(self.ledger, self.valuer, self.catalogue, self._store)
 
+    def forecast(self, item: str, until: Day, **how: Unpack[Forecasting]) -> Forecast:
+        """Return stock, arrivals, use and gap of an item over time, with what cannot be said.
+
+        `recipient` names whose shelves, `as_of` the day that it begins on, `step` "week" or
+        "month", `scenarios` the courses of use, `assume` what no report tells; `draws` and `seed`
+        make it again. Needs the extra `forecast`. Raises UsageError, NotFoundError.
+        """
+        return self.forecaster.forecast(item, until, **how)
+
+    @property
+    def forecaster(self) -> Forecaster:
+        """Forecasts and the series under them, each opened by its id."""
+        from pledgebook.forecasting.asking import Forecaster
+
+        return Forecaster(self.ledger, self._store, self.catalogue)
+
     def value(self, currency: str = "EUR", **asked: Unpack[Asked]) -> list[ValueRow]:
         """Return what `rows` are worth: money converted, things valued, never added in silence."""
         as_of, recorded = asked.get("as_of"), asked.get("recorded_as_of")
@@ -193,8 +211,11 @@ class Book:
     ) -> Explanation:
         """Open a figure, commitment, statement, document or judgement down to its sentences.
 
-        Any unambiguous beginning of an id will do. Raises NotFoundError and UsageError.
+        Any unambiguous beginning of an id will do; the id of a forecast, or of a point of it, is
+        given whole. Raises NotFoundError and UsageError.
         """
+        if prefix.startswith(("forecast:", "t")):
+            return self.forecaster.why(prefix, as_of=as_of)
         ledger = self.ledger(as_of=as_of, recorded_as_of=recorded_as_of)
         return Opening(ledger, self._store, self.catalogue).why(prefix)
 

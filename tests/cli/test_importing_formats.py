@@ -21,6 +21,7 @@ DATA = Path(__file__).resolve().parent.parent / "exchange" / "data"
         ("iati", "iati-activities.xml"),
         ("sipri", "sipri-register.csv"),
         ("prices", "prices.csv"),
+        ("observations", "figures.csv"),
     ],
 )
 def test_a_data_set_comes_in_and_its_faults_are_told(

@@ -44,7 +44,7 @@ def test_every_format_has_its_importer(name: str) -> None:
 
 
 def test_an_unknown_format_is_refused_with_those_there_are() -> None:
-    with pytest.raises(UsageError, match="kiel, prices"):
+    with pytest.raises(UsageError, match="kiel, observations, prices"):
         importer_named("xyz")
 
 

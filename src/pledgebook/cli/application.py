@@ -12,6 +12,7 @@ from pledgebook.cli import (
     changing,
     checking,
     exporting,
+    forecasting,
     importing,
     judging,
     keeping,
@@ -69,6 +70,7 @@ asking.register(app)
 answering.register(app)
 checking.register(app)
 valuing.register(app)
+forecasting.register(app)
 changing.register(app)
 judging.register(app)
 importing.register(app)

@@ -20,6 +20,7 @@ IMPORTERS = MappingProxyType(
         "sipri": "pledgebook.exchange.sipri",
         "table": "pledgebook.exchange.table",
         "prices": "pledgebook.exchange.prices",
+        "observations": "pledgebook.exchange.observations",
     }
 )
 """Module of each format. It is loaded when it is asked for; its `importer` reads the format."""

@@ -79,6 +79,8 @@ class Bond(_Plain):
 class Explanation(_Plain):
     """A node of the tree: a figure rests on commitments, these on statements with their quotes.
 
+    A forecast rests on commitments, on series of what was told, and on assumptions.
+
     `under` are the words elsewhere in the document that a quote takes its kind or its actors from:
     the head of its list, the sentence before. `facts` are what the node says, in words, by name;
     `relatives` are the whole that a commitment is a part of and its parts, `history` what befell
@@ -86,7 +88,17 @@ class Explanation(_Plain):
     judgements.
     """
 
-    kind: Literal["figure", "commitment", "statement", "document", "judgement", "value"]
+    kind: Literal[
+        "figure",
+        "commitment",
+        "statement",
+        "document",
+        "judgement",
+        "value",
+        "forecast",
+        "series",
+        "assumption",
+    ]
     id: str
     title: str
     facts: dict[str, str] = {}

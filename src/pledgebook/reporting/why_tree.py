@@ -16,8 +16,9 @@ __all__ = ["short_in", "why_tree"]
 
 _CONTEXT = 90
 _ID = 12
-_WHOLE_ID = re.compile(r"\b[cdfjs][0-9a-f]{20}\b")
-_TOP = frozenset({"figure", "commitment"})
+_WHOLE_ID = re.compile(r"\b[cdfjst][0-9a-f]{20}\b")
+_TOP = frozenset({"figure", "commitment", "forecast", "series"})
+_WITH_FACTS = frozenset({"figure", "value", "forecast", "series"})
 
 
 def why_tree(explanation: Explanation) -> Tree:
@@ -35,8 +36,9 @@ def _fill(tree: Tree, node: Explanation) -> None:
 def _head(node: Explanation) -> Text:
     """Return all that a node says itself, a line each."""
     lines = [Text.assemble((one_line(node.title), "bold" if node.kind in _TOP else ""), " ")]
-    lines[0].append(f"[{node.id[:_ID]}]", style="dim cyan")
-    if node.kind in {"figure", "value"}:
+    if node.id and node.kind != "forecast":
+        lines[0].append(f"[{node.id[:_ID]}]", style="dim cyan")
+    if node.kind in _WITH_FACTS:
         lines += [_fact(name, value) for name, value in node.facts.items()]
     elif node.kind in {"document", "judgement"}:
         lines += [_fact(name, value) for name, value in node.facts.items()]
