@@ -32,8 +32,10 @@ $(READY): pyproject.toml uv.lock tools/bootstrap.py
 setup: $(READY) ## make or update the environment
 
 .PHONY: demo
-demo: $(READY) ## read the demo documents into a book and show the ledger
+demo: $(READY) ## read the demo documents, show the ledger and a forecast, and solve an example plan
 	@$(BIN)/pledgebook demo
+	@echo; echo "And a plan: pledgebook plan examples/february-2023.toml"; echo
+	@$(BIN)/pledgebook plan examples/february-2023.toml
 
 .PHONY: test
 test: $(READY) ## run the whole test suite (PYTEST_ARGS="-k name")
@@ -90,6 +92,22 @@ bench-links: $(READY) ## score and time joining, beside Splink; folds by story (
 	@.venv-benchmark/bin/python benchmarks/links.py
 	@.venv-benchmark/bin/python benchmarks/link_weights.py
 	@.venv-benchmark/bin/python benchmarks/reconciling.py $(LINKS_ARGS)
+
+.PHONY: bench-forecasts
+bench-forecasts: $(READY) ## time the flows beside peers, verify them, prove fulfilment, lay forecasts beside what came
+	@$(BIN)/python tools/bootstrap.py --benchmark
+	@.venv-benchmark/bin/python benchmarks/flows.py
+	@$(BIN)/python benchmarks/verification.py
+	@$(BIN)/python benchmarks/series_bands.py
+	@$(BIN)/python benchmarks/fulfilment.py
+	@$(BIN)/python benchmarks/fulfilment_replay.py
+	@$(BIN)/python benchmarks/replacement.py
+	@$(BIN)/python benchmarks/hindcast.py
+
+.PHONY: bench-plans
+bench-plans: $(READY) ## solve the fixed planning instances beside peers, with bounds checked anew
+	@$(BIN)/python tools/bootstrap.py --benchmark
+	@.venv-benchmark/bin/python benchmarks/plans.py
 
 .PHONY: gate
 gate: $(READY) ## measure what the gate before the reader loses (GATE_ARGS="FILE.jsonl")

@@ -266,36 +266,6 @@ def shelf_life_of_two() -> Case:
     )
 
 
-def shelf_reserve() -> Case:
-    """Poisson use on a donor's shelf, and a lot that may take only what is above its reserve."""
-    steps, opening, reserve, size, mean, leaves = 4, 60, 20, 30, 8.0, 2
-    lot = Lot("lot", "front", float(size), at(leaves, steps), source="shelf")
-    left = opening - np.arange(float(opening + 1))
-    demand = poisson(mean * leaves, shortest=opening + 1)[: opening + 1]
-    given = np.clip(left - reserve, 0, size)
-    known = Known.over(given, demand / demand.sum())
-    return Case(
-        "a shelf with a reserve",
-        "given = min(max(Q - Poisson(2m) - reserve, 0), size)",
-        "the Poisson distribution",
-        System(
-            steps,
-            [
-                Line(
-                    "shelf",
-                    float(opening),
-                    use=steadily(mean),
-                    noise=Noise.poisson(),
-                    reserve=float(reserve),
-                ),
-                Line("front"),
-            ],
-            [lot],
-        ),
-        [Moment("front", Flow.STOCK, dict.fromkeys(range(leaves, steps), known))],
-    )
-
-
 POLICY_CASES: tuple[Callable[[], Case], ...] = (
     base_stock,
     crossing_orders,
@@ -305,5 +275,4 @@ POLICY_CASES: tuple[Callable[[], Case], ...] = (
     restart,
     shelf_life,
     shelf_life_of_two,
-    shelf_reserve,
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import shutil
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -21,10 +22,33 @@ from program import Inside, Program
 from stories import everything
 
 _NO_SERVER = "no PostgreSQL to test with"
+_SIMULATING = ("forecast", "flows", "arrivals", "demo", "plan", "readme", "docs")
+_COMPILED = pytest.StashKey[bool]()
 
 # Machines are shared and noisy, and the first example loads the catalogue: no test asserts a time.
 settings.register_profile("pledgebook", deadline=None)
 settings.load_profile("pledgebook")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Compile the kernel of the flows once, before the first test that may use it.
+
+    It takes a while and is kept. Side by side, each process would do it for itself.
+    """
+    if not any(word in item.nodeid for word in _SIMULATING) or item.config.stash.get(
+        _COMPILED, None
+    ):
+        return
+    item.config.stash[_COMPILED] = True
+    from filelock import FileLock
+
+    from pledgebook.forecasting.flows.simulate import simulate
+    from pledgebook.forecasting.flows.system import Line, System
+
+    lock = Path(tempfile.gettempdir()) / f"pledgebook-kernel-{os.getuid()}.lock"
+    with FileLock(lock):
+        simulate(System(1, [Line("warm")]), draws=1)
 
 
 @pytest.fixture

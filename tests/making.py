@@ -17,6 +17,7 @@ from pledgebook.vocabulary.statement import (
     Item,
     Kind,
     Money,
+    Per,
     Quantity,
     Scope,
     Statement,
@@ -55,6 +56,7 @@ class Said:
     designation: str | None = "Leopard 2"
     quantity: int | Amount | None = None
     unit: str = "item"
+    per: Per | None = None
     money: tuple[float, str] | None = None
     status: Status = Status.FIRM
     scope: Scope = Scope.NEW
@@ -75,7 +77,7 @@ class Said:
             actors=self.actors,
             recipient=self.recipient,
             item=Item(category=self.category, designation=self.designation),
-            quantity=Quantity(low=low_high[0], high=low_high[1], unit=self.unit)
+            quantity=Quantity(low=low_high[0], high=low_high[1], unit=self.unit, per=self.per)
             if low_high
             else None,
             money=Money(low=self.money[0], high=self.money[0], currency=self.money[1])

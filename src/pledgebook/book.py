@@ -44,6 +44,8 @@ if TYPE_CHECKING:
     from pledgebook.ledger.money.values import ValueRow
     from pledgebook.ledger.money.valuing import Valuer
     from pledgebook.ledger.releases import StoredRelease
+    from pledgebook.planning.answer import PlanAnswer
+    from pledgebook.planning.asking import Planner, Planning
 
 __all__ = ["Book", "ReadProgress", "ReadReport", "default_place"]
 
@@ -189,6 +191,22 @@ class Book:
 
         return Forecaster(self.ledger, self._store, self.catalogue)
 
+    def plan(self, scenario: str | Path, **how: Unpack[Planning]) -> PlanAnswer:
+        """Return the plan for a scenario file: what to do, its cost, and why the rest stays short.
+
+        `gap` is the proved distance to the best that is enough, `time_limit` in seconds, `as_of`
+        the day up to which the book tells (the first of the plan), `frontier` points of spending
+        against shortage, `compare` another scenario. Needs the extra `plan`. Raises UsageError.
+        """
+        return self.planner.plan(scenario, **how)
+
+    @property
+    def planner(self) -> Planner:
+        """Plans for scenarios, each part opened by its id, and scenarios to begin with."""
+        from pledgebook.planning.asking import Planner
+
+        return Planner(self.catalogue, self.forecaster)
+
     def value(self, currency: str = "EUR", **asked: Unpack[Asked]) -> list[ValueRow]:
         """Return what `rows` are worth: money converted, things valued, never added in silence."""
         as_of, recorded = asked.get("as_of"), asked.get("recorded_as_of")
@@ -211,9 +229,11 @@ class Book:
     ) -> Explanation:
         """Open a figure, commitment, statement, document or judgement down to its sentences.
 
-        Any unambiguous beginning of an id will do; the id of a forecast, or of a point of it, is
-        given whole. Raises NotFoundError and UsageError.
+        Any unambiguous beginning of an id will do; the id of a forecast or a plan, or of a part
+        of it, is given whole. Raises NotFoundError and UsageError.
         """
+        if prefix.startswith("plan:"):
+            return self.planner.why(prefix)
         if prefix.startswith(("forecast:", "t")):
             return self.forecaster.why(prefix, as_of=as_of)
         ledger = self.ledger(as_of=as_of, recorded_as_of=recorded_as_of)

@@ -91,6 +91,23 @@ def test_it_shows_the_bands_exactly() -> None:
     assert [row["day"] for row in data] == [day.isoformat() for day in made.days[1:]]
 
 
+def test_the_steps_in_which_it_runs_dry_are_marked_whole() -> None:
+    made = full()
+    dry = made.outlooks["steady"].run_dry
+    assert dry is not None
+    assert dry.p10 is not None
+    assert dry.p50 is not None
+    assert dry.p90 is not None
+    spec = spec_of(made, measures=[Measure.STOCK])
+    bar = next(one for one in marks(spec, "rule") if "x2" in one["encoding"])
+    after = made.days[made.days.index(dry.p90) + 1]
+    assert values(spec, bar) == [{"day": dry.p10.isoformat(), "to": after.isoformat(), "zero": 0}]
+    (tick,) = marks(spec, "tick")
+    middle = values(spec, tick)[0]["day"]
+    place = made.days.index(dry.p50)
+    assert made.days[place].isoformat() < middle < made.days[place + 1].isoformat()
+
+
 def test_a_flow_stands_in_the_middle_of_its_step() -> None:
     made = full(step="week", steps=3)
     spec = spec_of(made, measures=[Measure.ARRIVALS])

@@ -92,3 +92,13 @@ def test_nothing_at_all_has_an_axis() -> None:
     none = [0.0] * 3
     lines = shown(with_band(full(steps=3), Measure.GAP, none, none, none, none, none), Measure.GAP)
     assert lines[0].strip().startswith("3┤")
+
+
+def test_a_band_without_end_is_drawn_as_far_as_the_rest_reaches() -> None:
+    endless = [float("inf")] * 4
+    made = with_band(
+        full(steps=4), Measure.STOCK, [1e3] * 4, [2e3] * 4, [3e3] * 4, endless, endless
+    )
+    lines = shown(made)
+    assert lines[0].strip().startswith("3┤")
+    assert "█" in lines[0]

@@ -168,6 +168,13 @@ def test_when_it_runs_dry(when: RunDry, told: str) -> None:
     assert run_dry_line(full(), when) == told
 
 
+def test_the_horizon_is_the_end_of_the_last_step() -> None:
+    """A step is whole: what is counted in it may come after the day that was asked for."""
+    made = replace(full(), until=dt.date(2025, 1, 1))
+    assert "to 23 January 2025:" in words(page(made))
+    assert " 1 January 2025" not in words(page(made))
+
+
 def test_it_runs_dry_in_a_week() -> None:
     made = full(step="week", steps=10)
     days = dt.date(2023, 3, 3), dt.date(2023, 3, 10), dt.date(2023, 3, 31)
@@ -189,7 +196,7 @@ def test_nothing_missing_is_said_so() -> None:
     gap = outlook.bands[Measure.GAP]
     none = replace(gap, mean=np.zeros(made.steps))
     told = answer_lines(made, replace(outlook, bands={**outlook.bands, Measure.GAP: none}))
-    assert "In no draw anything of what is wanted is missing until 23 January 2025." in told
+    assert "In no draw is anything missing of what is wanted until 23 January 2025." in told
 
 
 def test_what_few_draws_show_is_told_by_its_mean() -> None:
@@ -199,11 +206,11 @@ def test_what_few_draws_show_is_told_by_its_mean() -> None:
     rare = Band(np.array([870.0, 0.0]), none, none, none, none, none)
     made = replace(made, outlooks={"steady": replace(outlook, bands={Measure.ARRIVALS: rare})})
     shown = page(made)
-    assert "mean 870" in shown
-    assert "Mean: of steps in which fewer than 1 of 10 draws differ." in words(shown)
-    assert shown.count("mean ") == 1
+    assert "ø 870" in shown
+    assert "ø: the mean, where fewer than 1 of 10 draws differ from the rest." in words(shown)
+    assert shown.count("ø ") == 1
     assert "░" not in shown
-    assert "Mean:" not in page(without_stock())
+    assert "ø" not in page(without_stock())
 
 
 def test_many_commitments_are_cut_and_counted() -> None:

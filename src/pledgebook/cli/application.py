@@ -8,6 +8,7 @@ import typer
 
 from pledgebook.cli import (
     answering,
+    arrivals,
     asking,
     changing,
     checking,
@@ -16,7 +17,9 @@ from pledgebook.cli import (
     importing,
     judging,
     keeping,
+    planning,
     reading,
+    series,
     showing,
     valuing,
 )
@@ -71,6 +74,9 @@ answering.register(app)
 checking.register(app)
 valuing.register(app)
 forecasting.register(app)
+planning.register(app)
+series.register(app)
+arrivals.register(app)
 changing.register(app)
 judging.register(app)
 importing.register(app)

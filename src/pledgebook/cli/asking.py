@@ -20,6 +20,7 @@ from pledgebook.cli.options import (
     TableFormat,
     examples,
 )
+from pledgebook.cli.planning import why_plan
 from pledgebook.cli.terminal import console, open_book, write
 from pledgebook.cli.valuing import Currency, add_converted, print_converted, valued
 from pledgebook.errors import UsageError
@@ -214,16 +215,20 @@ def why(
     """
     from pledgebook.reporting.why_tree import why_tree
 
-    with open_book(db) as book:
-        explanation = book.why(name, as_of=as_of, recorded_as_of=recorded_as_of)
-        if currency is not None:
-            explanation = valued(
-                book, explanation, currency, as_of=as_of, recorded_as_of=recorded_as_of
-            )
-        if form is TextFormat.JSON:
-            write(explanation.model_dump_json(indent=2) + "\n")
-        else:
-            console().print(why_tree(explanation))
+    if name.startswith("plan:"):
+        # A scenario that takes nothing from a book needs none.
+        explanation = why_plan(name, db)
+    else:
+        with open_book(db) as book:
+            explanation = book.why(name, as_of=as_of, recorded_as_of=recorded_as_of)
+            if currency is not None:
+                explanation = valued(
+                    book, explanation, currency, as_of=as_of, recorded_as_of=recorded_as_of
+                )
+    if form is TextFormat.JSON:
+        write(explanation.model_dump_json(indent=2) + "\n")
+    else:
+        console().print(why_tree(explanation))
 
 
 def cite(

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from pledgebook.cli.options import AsOf, Db, Format, TableFormat, examples
-from pledgebook.cli.terminal import console, open_book, shown_place, write
+from pledgebook.cli.terminal import console, open_book, shown_place, working, write
 
 if TYPE_CHECKING:
     from pledgebook.forecasting.assumptions import Assumptions
@@ -129,17 +129,18 @@ def forecast(
         kind_of(chart)
     assumptions = _assumptions(assume, stock, use, share_of_output, giver)
     with open_book(db) as book:
-        found = book.forecast(
-            item=item,
-            recipient=recipient,
-            until=until,
-            as_of=as_of,
-            step=step.value,
-            scenarios=tuple(scenario or ("steady",)),
-            assume=assumptions,
-            draws=draws,
-            seed=seed,
-        )
+        with working("Forecasting. The first time, this is compiled: half a minute."):
+            found = book.forecast(
+                item=item,
+                recipient=recipient,
+                until=until,
+                as_of=as_of,
+                step=step.value,
+                scenarios=tuple(scenario or ("steady",)),
+                assume=assumptions,
+                draws=draws,
+                seed=seed,
+            )
         out = console()
         from pledgebook.reporting.names import Names
         from pledgebook.reporting.status_table import NAMES_FROM

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from pledgebook.cli.ahead import ASKED, tell_ahead
 from pledgebook.cli.asking import print_status
 from pledgebook.cli.options import Format, examples
 from pledgebook.cli.terminal import console, progress_bar
@@ -71,7 +72,7 @@ def demo(
         )
         print_status(book, rows, Format.TABLE, totals=False)
         _tell_commitments(book)
-        _tell_next(book, place)
+        _tell_next(book, place, ahead=tell_ahead(book))
 
 
 def _tell_commitments(book: Book) -> None:
@@ -105,7 +106,7 @@ def _several(book: Book) -> list[Commitment]:
     return sorted(found, key=lambda one: (-len(one.documents), -len(one.statements), one.id))
 
 
-def _tell_next(book: Book, place: Path) -> None:
+def _tell_next(book: Book, place: Path, *, ahead: bool) -> None:
     out = console()
     program, where = _program(), shlex.quote(str(place))
     several = _several(book)
@@ -115,6 +116,8 @@ def _tell_next(book: Book, place: Path) -> None:
         commands.append(f"why {late.id[:8]}")
     commands += [f"cite {one.id[:8]} --style markdown" for one in several[:1]]
     commands.append("status --recipient Ukraine --as-of 2023-03-01")
+    if ahead:
+        commands.append(ASKED)
     out.print("\nTry next:", style="bold")
     for command in commands:
         out.print(f"  {program} {command} --db {where}", soft_wrap=True)

@@ -14,7 +14,16 @@ if TYPE_CHECKING:
     from pledgebook.book import Book, ReadProgress
     from pledgebook.reporting.screen import Screen
 
-__all__ = ["console", "counted", "open_book", "progress_bar", "shown_place", "tell_place", "write"]
+__all__ = [
+    "console",
+    "counted",
+    "open_book",
+    "progress_bar",
+    "shown_place",
+    "tell_place",
+    "working",
+    "write",
+]
 
 _PASSWORD = re.compile(r"(://[^/@:]*):[^/@]*@")
 _WIDTH_OF_A_FILE = 120
@@ -115,6 +124,16 @@ def progress_bar(*, wanted: bool = True) -> Iterator[Callable[[ReadProgress], No
             )
 
         yield tell
+
+
+@contextlib.contextmanager
+def working(says: str) -> Iterator[None]:
+    """Show on standard error that something is being worked at, if that is a terminal."""
+    if not sys.stderr.isatty():
+        yield
+        return
+    with console(err=True).status(says):
+        yield
 
 
 def _say_nothing(_: ReadProgress) -> None:

@@ -70,7 +70,8 @@ def outlook_of(inputs: Inputs, scenario: Scenario) -> Outlook:
         says=scenario.says,
         bands={one: bands[one] for one in Measure if one in bands},
         met=line.met if whole else None,
-        run_dry=_run_dry(line, request.days) if whole else None,
+        # Where use is cut, what lacks is use: the shelves stay as they are.
+        run_dry=_run_dry(line, request.days) if whole and not scenario.cut else None,
         influences=shares,
         influences_on=on,
     )
@@ -133,8 +134,23 @@ def _moved_by(
         on = "what is missing until the end"
     else:
         on = "the stock at the end" if whole else "what is wanted less what arrives, until the end"
-    found = influences(answer, _GROUPS)
+    found = influences(answer, _drawn_groups(inputs, system))
     return tuple(replace(one, inputs=_GROUPS[one.inputs]) for one in found), on
+
+
+def _drawn_groups(inputs: Inputs, system: System) -> list[str]:
+    """Return the groups of which anything is drawn at all."""
+    assume = inputs.request.assume
+    drawn = {
+        "stock": inputs.stock is not None or bool(assume.shelf),
+        "use": True,
+        "arrivals": bool(system.lots or system.handovers),
+        "output": any(works.customers for works in system.works),
+        "losses": assume.losses is not None,
+        "events": bool(assume.event),
+        "orders": assume.reordering is not None,
+    }
+    return [name for name in _GROUPS if drawn[name]]
 
 
 def ratio_of(inputs: Inputs) -> Ratio | None:

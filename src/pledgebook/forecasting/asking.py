@@ -9,15 +9,17 @@ from dataclasses import dataclass
 from typing import TypedDict, Unpack
 
 from pledgebook.errors import NotFoundError, UsageError
+from pledgebook.forecasting.arrivals import ArrivalsList, arrivals_of
 from pledgebook.forecasting.assumptions import Assumptions
 from pledgebook.forecasting.explaining import ForecastExplainer, statements_under
 from pledgebook.forecasting.forecast import Forecast, StepName
+from pledgebook.forecasting.learning import Learned, model_of
 from pledgebook.forecasting.making import Told, make_forecast
 from pledgebook.forecasting.request import DRAWS, Request, is_forecast_id, parse_id, to_end
 from pledgebook.forecasting.series import SeriesBook, build_series
 from pledgebook.ledger.answers.pieces import for_others
 from pledgebook.ledger.explain import Explainer, Explanation
-from pledgebook.ledger.filters import Filter
+from pledgebook.ledger.filters import EVERYTHING, Filter
 from pledgebook.ledger.ledger import Ledger
 from pledgebook.ledger.moments import Day, Instant, to_day, to_instant
 from pledgebook.ledger.opening import Opening
@@ -87,6 +89,27 @@ class Forecaster:
     def told(self, as_of: dt.date | None = None) -> Told:
         """Return all that the book tells on a day."""
         return Told.of(self.ledger(as_of=as_of), self.series(as_of=as_of), self.catalogue)
+
+    def arrivals(
+        self,
+        only: Filter = EVERYTHING,
+        by: Day | None = None,
+        *,
+        as_of: Day | None = None,
+        release: str | None = None,
+        seed: int = 1,
+    ) -> ArrivalsList:
+        """Return the chances of what was promised and is not known to have come.
+
+        `by` is a year on where it is not given. `release` names an imported data set, or a release
+        of one, that the delays are learned from in place of the book's reports. Raises UsageError,
+        NotFoundError.
+        """
+        told = self.told(to_day(as_of))
+        learned = Learned.of(told.model, told.spells)
+        if release is not None:
+            learned = model_of(told.spells, told.book.as_of, store=self.store, release=release)
+        return arrivals_of(told, learned, only, to_end(by) if by is not None else None, seed=seed)
 
     def why(self, text: str, *, as_of: Day | None = None) -> Explanation:
         """Open the id of a forecast, of a point of it, or of a series. Raises NotFoundError."""

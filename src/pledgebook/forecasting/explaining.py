@@ -11,9 +11,10 @@ from pledgebook.errors import NotFoundError
 from pledgebook.forecasting.forecast import Band, Forecast, Measure, Outlook, Source
 from pledgebook.forecasting.making import Told
 from pledgebook.forecasting.request import Place
-from pledgebook.forecasting.series import Series
+from pledgebook.forecasting.series import DAYS, Series
 from pledgebook.ledger.explain import Explainer, Explanation
 from pledgebook.ledger.records import Entry
+from pledgebook.vocabulary.statement import Per
 
 __all__ = ["ForecastExplainer", "statements_of", "statements_under"]
 
@@ -95,16 +96,9 @@ class ForecastExplainer:
 
     def series(self, series: Series) -> Explanation:
         """Explain a series: its level on the day, its voices, and each figure with its sentence."""
-        at = series.at([self.told.book.as_of])
-        low, mid, high = (float(ends[0]) for ends in (at.p10, at.median, at.p90))
-        per = " a day" if series.is_rate else ""
-        facts = {
-            "level": f"{_number(mid)}{per} ({_number(low)} to {_number(high)} eight times in ten)",
-            "as of": self.told.book.as_of.isoformat(),
-            "voices": ", ".join(series.sources),
-        }
-        if series.is_rate:
-            facts["a month"] = f"{_number(mid * 30.4375)}"
+        facts = {"as of": self.told.book.as_of.isoformat(), "voices": ", ".join(series.sources)}
+        if series.has_band:
+            facts = self._level(series) | facts
         return Explanation(
             kind="series",
             id=series.id,
@@ -117,6 +111,16 @@ class ForecastExplainer:
                 if name in self.entries
             ),
         )
+
+    def _level(self, series: Series) -> dict[str, str]:
+        at = series.at([self.told.book.as_of])
+        low, mid, high = (float(ends[0]) for ends in (at.p10, at.median, at.p90))
+        per = " a day" if series.is_rate else ""
+        span = f"{_number(low)} to {_number(high)} eight times in ten"
+        facts = {"level": f"{_number(mid)}{per} ({span})"}
+        if series.is_rate:
+            facts["a month"] = _number(mid * DAYS[Per.MONTH])
+        return facts
 
 
 def statements_of(series: Sequence[Series]) -> list[str]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pledgebook.forecasting.answering import outlook_of, ratio_of
 from pledgebook.forecasting.assumptions import Range
@@ -23,6 +24,8 @@ from pledgebook.ledger.wording import commitment_line
 from pledgebook.vocabulary.catalogue import Catalogue
 
 __all__ = ["Told", "make_forecast"]
+
+_ID = re.compile(r"c[0-9a-f]{20}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +123,12 @@ def _inputs(
         caveats += more
     caveats += makers.caveats
     if coming or pace:
-        caveats += told.model.caveats
+        names = {one.id: tell(one) for one in supply.made}
+        caveats += [
+            replace(one, about=names.get(one.about, one.about))
+            for one in told.model.caveats
+            if one.about in names or not _ID.fullmatch(one.about)
+        ]
     made = Inputs(subject, request, stock, use, need, makers, coming, pace, arriving)
     return made, supply, caveats
 

@@ -4,9 +4,9 @@ Two independent sets of draws A and B are made of every input; for each group of
 is taken once more with that group from B and all others from A. The share of the variance that a
 group explains alone is estimated both as Saltelli and others do (2010, Computer Physics
 Communications 181, 259-270), which is good for small shares, and as Jansen does (1999, Computer
-Physics Communications 117, 35-43), which is good for large ones: the estimate with the smaller error
-counts. Its total share with all interactions is Jansen's. Standard errors are those of a jackknife
-over blocks of draws.
+Physics Communications 117, 35-43), which is good for large ones: of the two, that with the smaller
+error counts. Its total share with all interactions is Jansen's. Standard errors are those of a
+jackknife over blocks of draws.
 """
 
 from __future__ import annotations

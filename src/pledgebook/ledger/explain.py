@@ -79,7 +79,8 @@ class Bond(_Plain):
 class Explanation(_Plain):
     """A node of the tree: a figure rests on commitments, these on statements with their quotes.
 
-    A forecast rests on commitments, on series of what was told, and on assumptions.
+    A forecast rests on commitments, on series of what was told, and on assumptions; a plan on keys
+    of its scenario (assumptions), and on the forecasts and series that fill them in.
 
     `under` are the words elsewhere in the document that a quote takes its kind or its actors from:
     the head of its list, the sentence before. `facts` are what the node says, in words, by name;
@@ -98,6 +99,7 @@ class Explanation(_Plain):
         "forecast",
         "series",
         "assumption",
+        "plan",
     ]
     id: str
     title: str

@@ -57,9 +57,13 @@ def level_axis(ticks: Sequence[float], size: float) -> alt.Axis:
     return alt.Axis(values=list(ticks), labelExpr=label, title=None)
 
 
-def as_of_rule(as_of: dt.date, scale: alt.Scale, *, named: bool, left: bool) -> list[alt.Chart]:
-    """Return the rule of the day up to which reports count, its name above it, left or right."""
-    base = alt.Chart(rows([{"day": as_of.isoformat()}])).encode(x=alt.X("day:T", scale=scale))
+def as_of_rule(as_of: dt.date, x: alt.X, *, named: bool, left: bool) -> list[alt.Chart]:
+    """Return the rule of the day up to which reports count, its name above it, left or right.
+
+    `x` is the axis of a field "day". Every layer of a picture must have the same axes: those that
+    have none of their own would bring ticks of another sort.
+    """
+    base = alt.Chart(rows([{"day": as_of.isoformat()}])).encode(x=x)
     rule = base.mark_rule(color=_INK, strokeDash=[4, 3], strokeWidth=1)
     if not named:
         return [rule]

@@ -18,7 +18,7 @@ from pledgebook.reporting.forecast_figures import (
     ticks_for,
 )
 from pledgebook.reporting.forecast_panel import Panel, draw_panel
-from pledgebook.reporting.forecast_words import answer_lines, distinct_sources
+from pledgebook.reporting.forecast_words import answer_lines, distinct_sources, subject
 from pledgebook.reporting.names import Names
 from pledgebook.reporting.plain import one_line
 
@@ -62,7 +62,7 @@ def forecast_chart(
     grid = alt.concat(*panels, columns=len(outlooks), spacing={"row": 18, "column": 30})
     return as_page(
         [grid, footer(_notes(forecast), _WIDTH)],
-        title=f"{one_line(forecast.item_name)} for {names.of(forecast.recipient)}",
+        title=subject(forecast, names),
         lines=_answers(forecast),
     )
 
@@ -70,14 +70,13 @@ def forecast_chart(
 def _answers(forecast: Forecast) -> list[str]:
     """Return what comes of each scenario, in lines as long as the picture is wide."""
     outlooks = list(forecast.outlooks.values())
-    named = len(outlooks) > 1
-    told = [
-        f"{one_line(one.scenario)}: {answer_lines(forecast, one)[0]}"
-        if named
-        else answer_lines(forecast, one)[0]
-        for one in outlooks
-    ]
-    return [line for text in told for line in textwrap.wrap(text, _CHARACTERS_OF_TITLE)]
+    lines: list[str] = []
+    for one in outlooks:
+        # Without a run-dry date the next sentences say what can be said in its place.
+        told = " ".join(answer_lines(forecast, one)[: 1 if one.run_dry is not None else 3])
+        named = f"{one_line(one.scenario)}: {told}" if len(outlooks) > 1 else told
+        lines += textwrap.wrap(named, _CHARACTERS_OF_TITLE)
+    return lines
 
 
 def _row(

@@ -16,6 +16,7 @@ __all__ = [
     "day_phrase",
     "grain",
     "highest_of",
+    "horizon",
     "is_vague",
     "number",
     "percent",
@@ -153,7 +154,14 @@ def ticks_for(highest: float, size: float = 1.0) -> tuple[float, ...]:
 
 def highest_of(bands: Iterable[Band]) -> float:
     """Return the highest finite value that a fan of some bands reaches; 0 where there is none."""
-    return max((float(one) for band in bands for one in band.p90 if math.isfinite(one)), default=0)
+    values = (
+        float(one)
+        for band in bands
+        for quantile in (band.p50, band.p75, band.p90)
+        for one in quantile
+        if math.isfinite(one)
+    )
+    return max(values, default=0.0)
 
 
 def percent(share: float) -> str:
@@ -195,6 +203,14 @@ def _middle(first: dt.date) -> dt.date:
 def day_phrase(day: dt.date) -> str:
     """Return a day as a sentence names it: "5 June 2023"."""
     return f"{day.day} {day:%B %Y}"
+
+
+def horizon(forecast: Forecast) -> str:
+    """Return the last day of the last step, as a sentence names it.
+
+    It may lie after the day that was asked for: a step is whole.
+    """
+    return day_phrase(forecast.days[-1] - dt.timedelta(days=1))
 
 
 def step_labels(forecast: Forecast) -> tuple[str, list[str]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 import textwrap
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -33,6 +34,7 @@ _HUES = {
     Measure.DAYS_OF_SUPPLY: "#2a7f74",
     Measure.GAP: "#a8481f",
     Measure.NEEDED: "#6b4a94",
+    Measure.ARRIVALS: "#3f6b3a",
 }
 _OTHER_HUE = "#4a5a6a"
 _SHORT = {
@@ -90,11 +92,10 @@ def _fan(panel: Panel) -> alt.LayerChart:
     band = panel.outlook.bands[panel.measure]
     hue = _HUES.get(panel.measure, _OTHER_HUE)
     data = rows(_values(panel, band))
-    x_scale = days_scale(panel.forecast.days[0], panel.forecast.days[-1])
     x = alt.X(
         "day:T",
         title=None,
-        scale=x_scale,
+        scale=days_scale(panel.forecast.days[0], panel.forecast.days[-1]),
         axis=alt.Axis(
             labelExpr=MONTHS,
             tickCount={"interval": "month", "step": _months_between_ticks(panel)},
@@ -121,9 +122,9 @@ def _fan(panel: Panel) -> alt.LayerChart:
         base.mark_line(color=hue, strokeWidth=2.4, clip=True).encode(
             x=x, y=alt.Y("median:Q", scale=y_scale, axis=axis), tooltip=tooltip
         ),
-        *as_of_rule(panel.forecast.as_of, x_scale, named=panel.first, left=False),
+        *as_of_rule(panel.forecast.as_of, x, named=panel.first, left=False),
         *_end_labels(panel, band, hue),
-        *_run_dry(panel, y_scale),
+        *_run_dry(panel, x, alt.Y("zero:Q", scale=y_scale, axis=axis)),
     ]
     layered = alt.LayerChart(layer=layers)
     return layered.properties(width=panel.width, height=_HEIGHT, title=_title(panel))
@@ -139,7 +140,9 @@ def _title(panel: Panel) -> alt.TitleParams:
     dry = _dry_words(panel)
     offset = _AS_OF_ROOM if panel.first else 8
     if panel.alone:
-        return alt.TitleParams(title, subtitle=dry, subtitleColor=_WARNING, offset=offset)
+        return alt.TitleParams(
+            title, subtitle=dry or alt.Undefined, subtitleColor=_WARNING, offset=offset
+        )
     lines = textwrap.wrap(title, max(panel.width // 7, 20)) + dry
     return alt.TitleParams(one_line(panel.outlook.scenario), subtitle=lines, offset=offset)
 
@@ -219,27 +222,34 @@ def _apart(heights: Sequence[float]) -> list[float]:
     return found
 
 
-def _run_dry(panel: Panel, y_scale: alt.Scale) -> list[alt.Chart]:
-    """Return the span in which the stock runs dry, on the zero of its panel."""
+def _run_dry(panel: Panel, x: alt.X, zero: alt.Y) -> list[alt.Chart]:
+    """Return the steps in which the stock runs dry, on the zero of its panel."""
     dry = panel.outlook.run_dry
     if dry is None or panel.measure is not Measure.STOCK or dry.p10 is None:
         return []
-    row = {"from": _iso(dry.p10), "to": _iso(dry.p90 or panel.forecast.days[-1]), "zero": 0}
-    zero = alt.Y("zero:Q", scale=y_scale)
+    end = panel.forecast.days[-1] if dry.p90 is None else _step(panel.forecast, dry.p90)[1]
+    row = {"day": _iso(dry.p10), "to": _iso(end), "zero": 0}
     base = alt.Chart(rows([row]))
     layers = [
         base.mark_rule(color=_WARNING, strokeWidth=5, opacity=0.55, clip=True).encode(
-            x="from:T", x2="to:T", y=zero
+            x=x, x2="to:T", y=zero
         )
     ]
     if dry.p50 is not None:
-        point = alt.Chart(rows([{"day": _iso(dry.p50), "zero": 0}]))
+        first, after = _step(panel.forecast, dry.p50)
+        point = alt.Chart(rows([{"day": _iso(first + (after - first) / 2), "zero": 0}]))
         layers.append(
             point.mark_tick(color=_WARNING, thickness=3, size=16, orient="vertical").encode(
-                x="day:T", y=zero
+                x=x, y=zero
             )
         )
     return layers
+
+
+def _step(forecast: Forecast, first: dt.date) -> tuple[dt.date, dt.date]:
+    """Return the first day of the step that begins on a day, and the day after its last."""
+    place = min(bisect_right(forecast.days, first), forecast.steps)
+    return first, forecast.days[place]
 
 
 def _iso(day: dt.date) -> str:

@@ -17,6 +17,7 @@ from pledgebook.reporting.forecast_figures import (
     Scale,
     Spread,
     grain,
+    highest_of,
     number,
     percent,
     scale_for,
@@ -55,7 +56,8 @@ _WIDE = 110
 """From here on a range stands beside its median, and not below it."""
 _MOST_ROWS = 26
 _ROUNDING = 1e-6
-MEAN = "mean"
+_SMALL = 1e-3
+MEAN = "ø"
 """What stands before the mean of a step, where its quantiles are all the same and it is not."""
 
 _BAR = "█"
@@ -121,9 +123,13 @@ def _cell(spread: Spread, between: str, mean: str = "") -> Text:
 
 
 def _mean(band: Band, step: int, size: float) -> str:
-    """Return the mean of a step where its quantiles hide what fewer than 1 of 10 draws show."""
+    """Return the mean of a step where its quantiles hide what fewer than 1 of 10 draws show.
+
+    What is small beside the rest of the band is left out.
+    """
     low, mean, high = (float(one[step]) for one in (band.p10, band.mean, band.p90))
-    if low != high or not math.isfinite(mean) or abs(mean - low) <= _ROUNDING * abs(mean):
+    least = max(_ROUNDING * abs(mean), _SMALL * highest_of([band]))
+    if low != high or not math.isfinite(mean) or abs(mean - low) <= least:
         return ""
     return f"{MEAN} {number(mean, grain(0.0, abs(mean)), size)}"
 

@@ -88,7 +88,8 @@ def _reckoned(forecast: Forecast) -> Iterator[Text]:
     """Yield what was put in, with who said so."""
     if forecast.inputs:
         told = "; ".join(
-            f"{one_line(name)}: {one_line(says)}" for name, says in forecast.inputs.items()
+            f"{one_line(name)}: {one_line(says).removeprefix(f'{name}: ')}"
+            for name, says in forecast.inputs.items()
         )
         yield Text(f"Reckoned with: {told}.")
 
@@ -127,7 +128,7 @@ def _steps(forecast: Forecast, outlook: Outlook, width: int) -> Iterator[Rendera
         which = "2nd" if steps.step == 2 else "3rd" if steps.step == 3 else f"{steps.step}th"
         notes.append(f"Every {which} {forecast.step} is shown; --format csv has all.")
     if has_hidden_means(outlook):
-        notes.append(f"{MEAN.capitalize()}: of steps in which fewer than 1 of 10 draws differ.")
+        notes.append(f"{MEAN}: the mean, where fewer than 1 of 10 draws differ from the rest.")
     if any(assumed(forecast, measure) for measure in outlook.bands):
         notes.append("* Rests on what was assumed, and not reported.")
     yield Text(" ".join(notes), style="dim")

@@ -13,6 +13,7 @@ from pledgebook.reporting.forecast_figures import (
     Spread,
     day_phrase,
     grain,
+    horizon,
     is_vague,
     number,
     percent,
@@ -33,6 +34,7 @@ __all__ = [
     "ratio_line",
     "run_dry_cells",
     "run_dry_line",
+    "subject",
 ]
 
 TITLES = {
@@ -85,11 +87,17 @@ def head_line(forecast: Forecast, names: Names) -> str:
     """Return what is forecast, for whom, from when until when, and what it rests on."""
     rests = _rests(forecast)
     return (
-        f"{one_line(forecast.item_name)} for {names.of(forecast.recipient)}, {forecast.step} by "
-        f"{forecast.step} from {day_phrase(forecast.as_of)} to {day_phrase(forecast.until)}: "
+        f"{subject(forecast, names)}, {forecast.step} by "
+        f"{forecast.step} from {day_phrase(forecast.as_of)} to {horizon(forecast)}: "
         f"{forecast.draws:,} draws, resting on {rests or 'nothing that was told'}. Only what was "
         f"published by {day_phrase(forecast.as_of)} counts."
     )
+
+
+def subject(forecast: Forecast, names: Names) -> str:
+    """Return what is forecast for whom, as a title: "Artillery ammunition for Ukraine"."""
+    item = one_line(forecast.item_name)
+    return f"{item[:1].upper()}{item[1:]} for {names.of(forecast.recipient)}"
 
 
 def _rests(forecast: Forecast) -> str:
@@ -129,7 +137,7 @@ def answer_lines(forecast: Forecast, outlook: Outlook | None) -> list[str]:
 
 def run_dry_line(forecast: Forecast, dry: RunDry) -> str:
     """Return when stock first falls short, with its spread and the chance that it does not."""
-    until = day_phrase(forecast.until)
+    until = horizon(forecast)
     if dry.p10 is None:
         return (
             f"Hardly runs dry: in {percent(dry.never)} of the draws all that is wanted is there "
@@ -178,14 +186,19 @@ def ratio_line(forecast: Forecast, ratio: Ratio) -> str:
 
 
 def _missing_line(forecast: Forecast, outlook: Outlook) -> str:
-    """Return how much is missing over the whole horizon, on average, and in the last step."""
+    """Return how much is missing over the whole horizon, on average; empty where it is not known.
+
+    Means add up over the steps, quantiles do not.
+    """
     gap = outlook.bands.get(Measure.GAP)
     if gap is None or outlook.run_dry is None:
         return ""
     total = float(gap.mean.sum())
     wanted = outlook.bands.get(Measure.WANTED)
-    if not math.isfinite(total) or total <= 0:
-        return f"In no draw anything of what is wanted is missing until {_until(forecast)}."
+    if not math.isfinite(total):
+        return ""
+    if total <= 0:
+        return f"In no draw is anything missing of what is wanted until {horizon(forecast)}."
     share = ""
     if wanted is not None and (whole := float(wanted.mean.sum())) > 0:
         share = f", {percent(total / whole)} of all that is wanted"
@@ -203,14 +216,14 @@ def _without_stock(forecast: Forecast, outlook: Outlook) -> list[str]:
         if band is not None
     ]
     if parts:
-        lines.append(f"Until {_until(forecast)}, on average, {_joined(parts)}.")
+        lines.append(f"Until {horizon(forecast)}, on average, {_joined(parts)}.")
     needed = outlook.bands.get(Measure.NEEDED)
     if needed is not None:
         phrase = amount_phrase(
             forecast, *(float(q[-1]) for q in (needed.p10, needed.p50, needed.p90))
         )
         lines.append(
-            f"To lack nothing until {_until(forecast)}, there must be {phrase} on the shelves at "
+            f"To lack nothing until {horizon(forecast)}, there must be {phrase} on the shelves at "
             "the start."
         )
     gap = outlook.bands.get(Measure.GAP)
@@ -234,10 +247,6 @@ def _about(value: float, forecast: Forecast) -> str:
     scale = Scale(_MILLION, "million") if value >= _MILLION else Scale()
     to = grain(0.0, value)
     return f"about {number(value, to, scale.size)} {scale.of(units(forecast.unit))}"
-
-
-def _until(forecast: Forecast) -> str:
-    return day_phrase(forecast.until)
 
 
 def _joined(parts: Iterable[str]) -> str:

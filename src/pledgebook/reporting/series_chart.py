@@ -11,7 +11,7 @@ import numpy as np
 from pledgebook.forecasting.series import DAYS, Nature, Series
 from pledgebook.ledger.wording import units
 from pledgebook.reporting import amounts
-from pledgebook.reporting.chart_style import MONTHS, as_of_rule, as_page, footer, level_axis, rows
+from pledgebook.reporting.chart_style import as_of_rule, as_page, footer, rows
 from pledgebook.reporting.forecast_figures import scale_for, ticks_for
 from pledgebook.reporting.names import Names
 from pledgebook.reporting.plain import one_line
@@ -56,7 +56,7 @@ def series_chart(
     axes, days = _axes(series, told, each, max(until or as_of, as_of))
     drawn = [
         *_band(series, days, axes, each),
-        *as_of_rule(as_of, axes.x, named=True, left=axes.pixel(as_of, 0)[0] > WIDTH / 2),
+        *as_of_rule(as_of, axes.x(), named=True, left=axes.pixel(as_of, 0)[0] > WIDTH / 2),
         *(layer for nature in Nature for layer in draw_points(told, nature, axes)),
         *draw_numbers(told, axes),
     ]
@@ -109,20 +109,18 @@ def _band(
             for place, day in enumerate(days)
         ]
     )
-    x = alt.X("day:T", title=None, scale=axes.x, axis=alt.Axis(grid=False, labelExpr=MONTHS))
-    axis = level_axis(axes.ticks, axes.scale.size)
+    x = axes.x()
 
     def area(low: str, high: str, opacity: float) -> alt.Chart:
-        y = alt.Y(f"{low}:Q", scale=axes.y, axis=axis)
         base = alt.Chart(data).mark_area(color=HUE, opacity=opacity, clip=True)
-        found: alt.Chart = base.encode(x=x, y=y, y2=f"{high}:Q")
+        found: alt.Chart = base.encode(x=x, y=axes.y(low), y2=f"{high}:Q")
         return found
 
     line = alt.Chart(data).mark_line(color=HUE, strokeWidth=2.2, clip=True)
     return [
         area("p10", "p90", 0.18),
         area("p25", "p75", 0.28),
-        line.encode(x=x, y=alt.Y("median:Q", scale=axes.y, axis=axis)),
+        line.encode(x=x, y=axes.y("median")),
     ]
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import altair as alt
 
 from pledgebook.forecasting.series import Hedge, Nature, Point
-from pledgebook.reporting.chart_style import EMPTY, days_scale, rows
+from pledgebook.reporting.chart_style import EMPTY, MONTHS, days_scale, level_axis, rows
 from pledgebook.reporting.forecast_figures import Scale
 from pledgebook.reporting.plain import one_line
 
@@ -63,15 +63,15 @@ class Axes:
     ticks: tuple[float, ...]
     scale: Scale
 
-    @property
-    def x(self) -> alt.Scale:
-        """The scale of the days."""
-        return days_scale(self.first, self.last)
+    def x(self, name: str = "day") -> alt.X:
+        """Return the axis of the days, by the field of that name."""
+        axis = alt.Axis(grid=False, labelExpr=MONTHS)
+        return alt.X(f"{name}:T", title=None, scale=days_scale(self.first, self.last), axis=axis)
 
-    @property
-    def y(self) -> alt.Scale:
-        """The scale of the levels, from zero."""
-        return alt.Scale(domain=[0, self.ticks[-1]], nice=False, zero=True)
+    def y(self, name: str) -> alt.Y:
+        """Return the axis of the levels, from zero, by the field of that name."""
+        scale = alt.Scale(domain=[0, self.ticks[-1]], nice=False, zero=True)
+        return alt.Y(f"{name}:Q", scale=scale, axis=level_axis(self.ticks, self.scale.size))
 
     def pixel(self, day: dt.date, level: float) -> tuple[float, float]:
         """Return where a point stands, in pixels from the upper left."""
@@ -86,15 +86,15 @@ def draw_points(told: Sequence[Drawn], nature: Nature, axes: Axes) -> list[alt.C
         return []
     hue, shape, _ = LOOKS[nature]
     data = rows([_row(one) for one in its])
-    x, y = alt.X("day:T", scale=axes.x), alt.Y("level:Q", scale=axes.y)
+    x, y = axes.x(), axes.y("level")
     tooltip = [alt.Tooltip("told:N", title="told"), alt.Tooltip("says:N", title="words")]
     base = alt.Chart(data)
     return [
         base.mark_rule(color=hue, opacity=0.5, strokeWidth=1.5, clip=True).encode(
-            x=alt.X("first:T", scale=axes.x), x2="last:T", y=y
+            x=axes.x("first"), x2="last:T", y=y
         ),
         base.mark_rule(color=hue, opacity=0.8, strokeWidth=1.5, clip=True).encode(
-            x=x, y=alt.Y("low:Q", scale=axes.y), y2="high:Q"
+            x=x, y=axes.y("low"), y2="high:Q"
         ),
         base.mark_point(
             shape=shape, size=62, color=hue, strokeWidth=1.6, opacity=1, clip=True

@@ -17,8 +17,9 @@ __all__ = ["short_in", "why_tree"]
 _CONTEXT = 90
 _ID = 12
 _WHOLE_ID = re.compile(r"\b[cdfjst][0-9a-f]{20}\b")
-_TOP = frozenset({"figure", "commitment", "forecast", "series"})
-_WITH_FACTS = frozenset({"figure", "value", "forecast", "series"})
+_TOP = frozenset({"figure", "commitment", "forecast", "series", "plan"})
+_WITH_FACTS = frozenset({"figure", "value", "forecast", "series", "plan"})
+_LONG_ID = frozenset({"forecast", "plan"})
 
 
 def why_tree(explanation: Explanation) -> Tree:
@@ -36,7 +37,7 @@ def _fill(tree: Tree, node: Explanation) -> None:
 def _head(node: Explanation) -> Text:
     """Return all that a node says itself, a line each."""
     lines = [Text.assemble((one_line(node.title), "bold" if node.kind in _TOP else ""), " ")]
-    if node.id and node.kind != "forecast":
+    if node.id and node.kind not in _LONG_ID:
         lines[0].append(f"[{node.id[:_ID]}]", style="dim cyan")
     if node.kind in _WITH_FACTS:
         lines += [_fact(name, value) for name, value in node.facts.items()]

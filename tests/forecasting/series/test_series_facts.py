@@ -1,4 +1,4 @@
-"""The table of public figures, as its importer reads it: nothing is lost, and targets stay apart."""
+"""The table of public figures, as its importer reads it: nothing is lost, targets stay apart."""
 
 from __future__ import annotations
 
@@ -67,8 +67,8 @@ def test_american_output_is_what_was_made_and_not_what_was_wanted(book: SeriesBo
 
 
 def test_a_goal_that_moved_is_one_goal(book: SeriesBook) -> None:
-    moved = [target for target in book.targets
-             if target.point.key.parties == ("USA",) and round(target.level * 30.4375) == 100_000]  # fmt: skip
+    american = [target for target in book.targets if target.point.key.parties == ("USA",)]
+    moved = [target for target in american if round(target.level * 30.4375) == 100_000]
     assert len(moved) == 3
     assert len({target.chain for target in moved}) == 1
     assert [target.is_latest for target in moved] == [False, False, True]

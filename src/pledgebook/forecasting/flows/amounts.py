@@ -110,17 +110,17 @@ class Noise:
 
     @classmethod
     def lognormal(cls, cv: float) -> Noise:
-        """Return a lognormal factor with this coefficient of variation (sd / mean)."""
+        """Return a lognormal factor with this coefficient of variation (sd / mean, above 0)."""
         from pledgebook.forecasting.flows.tables import lognormal_atoms
 
-        return cls(factor=Law(tuple(lognormal_atoms(cv).tolist())))
+        return cls(factor=Law(lognormal_atoms(_spread(cv))))
 
     @classmethod
     def gamma(cls, cv: float) -> Noise:
-        """Return a gamma factor with this coefficient of variation (sd / mean)."""
+        """Return a gamma factor with this coefficient of variation (sd / mean, above 0)."""
         from pledgebook.forecasting.flows.tables import gamma_atoms
 
-        return cls(factor=Law(tuple(gamma_atoms(cv).tolist())))
+        return cls(factor=Law(gamma_atoms(_spread(cv))))
 
     @classmethod
     def poisson(cls, size: float = 1.0) -> Noise:
@@ -131,3 +131,13 @@ class Noise:
     def compound(cls, size: Law) -> Noise:
         """Return compound Poisson demand: each of the demands has a size drawn from the law."""
         return cls(size=size)
+
+
+def _spread(cv: float) -> float:
+    if not 0 < cv < math.inf:
+        raise UsageError(
+            f"{cv} is no coefficient of variation",
+            where="noise",
+            mend="give a number above zero, or leave the noise out",
+        )
+    return float(cv)

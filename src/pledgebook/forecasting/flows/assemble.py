@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from pledgebook.forecasting.flows.layout import FLOWS
-from pledgebook.forecasting.flows.plan import Plan
+from pledgebook.forecasting.flows.layout import BALANCES, CHANCES, FLOWS
+from pledgebook.forecasting.flows.plan import Place, Plan
 from pledgebook.forecasting.flows.result import (
     Balance,
     Flow,
@@ -23,6 +23,7 @@ from pledgebook.forecasting.flows.system import Line, System
 __all__ = ["Sums", "assemble"]
 
 Floats = NDArray[np.float64]
+Cells = tuple[Floats, Floats]
 _FLOW = tuple(Flow(name) for name in FLOWS)
 _PLACE = {flow: i for i, flow in enumerate(_FLOW)}
 _ALWAYS = (Flow.STOCK, Flow.ARRIVALS)
@@ -32,65 +33,50 @@ _FOLLOWED = (Flow.NEEDED, Flow.DAYS)
 
 @dataclass(frozen=True, slots=True)
 class Sums:
-    """What the kernel measured, in parts of the draws; `counts` are the draws of each part.
+    """What the kernel measured; see `kernel.play`.
 
-    `lines`, `works`, `totals` and `chances` have a leading axis of parts; see `kernel.Measures`.
-    `quantiles` is (levels, slots, steps).
+    `cells` is (parts, cells, steps, 2), for parts of the draws, of which `counts` says how many
+    each has. `sums` is (rows, draws), `quantiles` (levels, slots, steps).
     """
 
-    lines: Floats
-    chances: Floats
-    works: Floats
-    totals: Floats
+    cells: Floats
     counts: NDArray[np.int64]
-    balances: Floats
-    made: Floats
+    sums: Floats
     quantiles: Floats
 
 
-def assemble(system: System, plan: Plan, sums: Sums, *, draws: int, seed: int) -> Result:
+def assemble(system: System, plan: Plan, found: Sums, *, draws: int, seed: int) -> Result:
     """Return the result by key."""
-    lines = _merged(sums.lines, sums.counts)
-    works = _merged(sums.works, sums.counts)
-    totals = _merged(sums.totals, sums.counts)
-    chances = sums.chances.sum(axis=0) / draws
+    cells = _merged(found.cells, found.counts)
+    places = [place.cell + CHANCES for place in plan.lines.values()]
+    chances = found.cells[:, places].sum(axis=0) / draws
     by_key = {line.key: line for line in system.lines}
-    balances = {key: sums.balances[i] for i, key in enumerate(plan.balances)}
-    made = {key: sums.made[i] for i, key in enumerate(plan.made)}
-    line_results = {}
-    for i, key in enumerate(plan.lines):
-        found = _quantiles(plan, plan.tables.lines[i]["slots"], sums, by_key[key])
-        wanted = _flows_of(by_key[key], followed=bool(plan.tables.lines[i]["slots"] >= 0))
-        line_results[key] = LineResult(
+    lines, works, totals = {}, {}, {}
+    for i, (key, place) in enumerate(plan.lines.items()):
+        measured = _flows_of(by_key[key], followed=bool(place.slots))
+        sums = found.sums[place.sums : place.sums + len(BALANCES)] if place.sums >= 0 else None
+        lines[key] = LineResult(
             key,
-            {flow: _moments(lines[i, :, _PLACE[flow]], draws) for flow in wanted},
+            _moments(cells, place, measured, draws),
             chances[i, :, 0],
             chances[i, :, 1],
-            found,
-            Balance(*balances[key]) if key in balances else None,
+            _quantiles(found, place, measured),
+            None if sums is None else Balance(*sums),
         )
-    works_results = {
-        key: TotalResult(
-            key,
-            {Flow.OUTPUT: _moments(works[i], draws)},
-            _quantiles(plan, plan.tables.works[i]["slots"], sums, None),
-            *made.get(key, (None, None)),
-        )
-        for i, key in enumerate(plan.works)
-    }
+    for key, place in plan.works.items():
+        moments = Moments(cells[0][place.cell], cells[1][place.cell], draws)
+        quantiles = _quantiles(found, place, (Flow.OUTPUT,))
+        made = found.sums[place.sums] if place.sums >= 0 else None
+        rest = found.sums[place.sums + 1] if place.sums >= 0 else None
+        works[key] = TotalResult(key, {Flow.OUTPUT: moments}, quantiles, made, rest)
     members = {total.key: total.of for total in system.totals}
-    total_results = {}
-    for i, key in enumerate(plan.totals):
+    for key, place in plan.totals.items():
         measured = _flows_of_total([by_key[one] for one in members[key] if one in by_key])
-        if any(one in works_results for one in members[key]):
+        if any(one in works for one in members[key]):
             measured = (*measured, Flow.OUTPUT)
-        found = _quantiles(plan, plan.tables.totals[i]["slots"], sums, None)
-        total_results[key] = TotalResult(
-            key,
-            {flow: _moments(totals[i, :, _PLACE[flow]], draws) for flow in measured},
-            {flow: rows for flow, rows in found.items() if flow in measured},
-        )
-    return Result(system.steps, draws, seed, line_results, works_results, total_results)
+        moments_of = _moments(cells, place, measured, draws)
+        totals[key] = TotalResult(key, moments_of, _quantiles(found, place, measured))
+    return Result(system.steps, draws, seed, lines, works, totals)
 
 
 def _flows_of(line: Line, *, followed: bool) -> tuple[Flow, ...]:
@@ -108,19 +94,16 @@ def _flows_of_total(lines: Iterable[Line]) -> tuple[Flow, ...]:
     return tuple(flow for flow in _FLOW if flow in found)
 
 
-def _quantiles(plan: Plan, row: int, sums: Sums, line: Line | None) -> Mapping[Flow, Floats]:
-    if row < 0:
-        return {}
-    allowed = _FLOW if line is None else _flows_of(line, followed=True)
+def _quantiles(found: Sums, place: Place, measured: Collection[Flow]) -> Mapping[Flow, Floats]:
     return {
-        flow: sums.quantiles[:, slot]
-        for flow, slot in zip(_FLOW, plan.tables.slots[row].tolist(), strict=True)
-        if slot >= 0 and flow in allowed
+        flow: found.quantiles[:, slot]
+        for flow, slot in zip(_FLOW, place.slots, strict=False)
+        if slot >= 0 and flow in measured
     }
 
 
-def _merged(parts: Floats, counts: NDArray[np.int64]) -> Floats:
-    """Merge means and squares of parts, in their order (the formula of `rows.merge`)."""
+def _merged(parts: Floats, counts: NDArray[np.int64]) -> Cells:
+    """Return means and variances of all parts, merged in order (the formula of `rows.merge`)."""
     mean, squares = parts[0, ..., 0].copy(), parts[0, ..., 1].copy()
     seen = int(counts[0])
     for part, n in zip(parts[1:], counts[1:].tolist(), strict=True):
@@ -129,13 +112,18 @@ def _merged(parts: Floats, counts: NDArray[np.int64]) -> Floats:
             mean += apart * (n / (seen + n))
             squares += part[..., 1] + apart * apart * (seen * n / (seen + n))
         seen += n
-    return np.stack((mean, squares / (seen - 1) if seen > 1 else np.full_like(mean, np.nan)), -1)
+    return mean, squares / (seen - 1) if seen > 1 else np.full_like(squares, np.nan)
 
 
-def _moments(cells: Floats, draws: int) -> Moments:
-    """Return the moments of a flow; where a draw is infinite the mean is, and the variance not."""
-    mean, variance = cells[..., 0], cells[..., 1]
-    lost = np.isnan(mean)
-    if lost.any():
-        mean = np.where(lost, np.inf, mean)
-    return Moments(mean, variance, draws)
+def _moments(
+    cells: Cells, place: Place, measured: Collection[Flow], draws: int
+) -> Mapping[Flow, Moments]:
+    """Return the moments of flows; where a draw is infinite so is the mean, the variance is not."""
+    moments = {}
+    for flow in measured:
+        cell = place.cell + _PLACE[flow]
+        mean, variance = cells[0][cell], cells[1][cell]
+        if flow is Flow.DAYS:
+            mean = np.where(np.isnan(mean), np.inf, mean)
+        moments[flow] = Moments(mean, variance, draws)
+    return moments

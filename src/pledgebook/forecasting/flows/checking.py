@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 
+import numpy as np
+
 from pledgebook.errors import UsageError
 from pledgebook.forecasting.flows.amounts import Amount, Law, Noise, Size
 from pledgebook.forecasting.flows.system import (
@@ -42,8 +44,9 @@ def check(system: System) -> None:
     _distinct((one.key for one in system.handovers), "handover")
     for line in system.lines:
         _line(line, system)
+    seen: set[int] = set()
     for lot in system.lots:
-        _lot(lot, lines, system)
+        _lot(lot, lines, system, seen)
     for one in system.works:
         _works(one, lines)
     for handover in system.handovers:
@@ -135,17 +138,14 @@ def _reorder(policy: Reorder, where: str) -> None:
         raise _fault("it never orders", f"{where}, every", "give at least 1")
 
 
-def _lot(lot: Lot, lines: frozenset[str], system: System) -> None:
+def _lot(lot: Lot, lines: frozenset[str], system: System, seen: set[int]) -> None:
     where = f'lot "{lot.key}"'
     _known(lot.to, lines, f"{where}, to")
     _size(lot.size, f"{where}, size")
     _lost(lot.lost, f"{where}, lost")
-    before = 0.0
-    for chance in _whole(lot.by, system, f"{where}, by"):
-        _share(chance, f"{where}, by")
-        if chance < before - TOLERANCE:
-            raise _fault("the chance to have arrived falls", f"{where}, by", "give it cumulatively")
-        before = chance
+    if id(lot.by) not in seen:
+        _delay(_whole(lot.by, system, f"{where}, by"), f"{where}, by")
+        seen.add(id(lot.by))
     _steps(lot.transit, f"{where}, transit")
     if lot.source is not None:
         _known(lot.source, lines, f"{where}, source")
@@ -153,6 +153,15 @@ def _lot(lot: Lot, lines: frozenset[str], system: System) -> None:
             raise _fault("it goes to where it comes from", where, "give another line")
     if lot.tie is not None:
         _tie(lot.tie.weight, f"{where}, tie")
+
+
+def _delay(by: Sequence[float], where: str) -> None:
+    chances = np.asarray(by, dtype=np.float64)
+    if not (chances.min() >= -TOLERANCE and chances.max() <= 1 + TOLERANCE):
+        wrong = chances[~((chances >= -TOLERANCE) & (chances <= 1 + TOLERANCE))][0]
+        raise _fault(f"{wrong:g} is no share", where, "give numbers from 0 to 1")
+    if len(chances) > 1 and np.diff(chances).min() < -TOLERANCE:
+        raise _fault("the chance to have arrived falls", where, "give it cumulatively")
 
 
 def _works(works: Works, lines: frozenset[str]) -> None:

@@ -3,166 +3,155 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
+from pledgebook.forecasting.flows import layout as at
 from pledgebook.forecasting.flows.drawing import (
     compound_row,
     count_row,
-    factor_row,
-    lookup,
+    drawn,
+    law_row,
     uniform,
 )
-from pledgebook.forecasting.flows.jit import inner, summing
-from pledgebook.forecasting.flows.layout import Tables
+from pledgebook.forecasting.flows.jit import inner, leaf, summing
+from pledgebook.forecasting.flows.layout import Reals, Wholes
 from pledgebook.forecasting.flows.page import PAGE
-from pledgebook.forecasting.flows.philox import fill_words
-from pledgebook.forecasting.flows.rows import Row, fill
-from pledgebook.forecasting.flows.scratch import (
-    BASE,
-    COST,
-    ON_ORDER,
-    OUTFLOW,
-    OWED,
-    SENT,
-    SPENT,
-    STOCK,
-    UNDER_WAY,
-    USE,
-    WANT,
-    WORK,
-    Scratch,
-)
+from pledgebook.forecasting.flows.philox import Words, fill_words
+from pledgebook.forecasting.flows.rows import Row, copy, fill
 
-__all__ = [
-    "begin_events",
-    "count_short",
-    "mark_dry",
-    "regime_at",
-    "reorder",
-    "subtract",
-    "take_orders",
-    "use",
-    "want",
-]
+__all__ = ["begin_events", "reorder", "use", "want"]
 
 SHORT = 1e-9
 """The share of what is wanted below which what is missing is rounding."""
-NO_NOISE, EQUAL_FACTOR, FACTOR, COUNT = range(4)
-Sums = NDArray[np.float64]
 
 
 @inner
-def begin_events(tables: Tables, line: np.void, place: int, page: int, s: Scratch) -> None:
+def begin_events(
+    ints: Wholes, reals: Reals, line: Wholes, steps: int, page: int, rows: Reals, words: Words
+) -> None:
     """Draw whether and when each event of a line happens, and add what it wants to each step."""
-    if line["event_from"] == line["event_to"]:
-        return
-    steps = len(tables.step_days)
-    rows = s.events[place]
+    extra = line[at.LINE_EVENTS_ROW]
     for t in range(steps):
-        fill(rows[t], 0.0)
-    for e in range(line["event_from"], line["event_to"]):
-        event = tables.events[e]
-        sizes, duration = s.amounts[event["size"]], event["duration"]
-        fill_words(event["key"], page, 0, 0, s.words)
-        fill_words(event["key"], page, 1, 0, s.tied)
-        span = np.uint64(event["span"])
+        fill(rows[extra + t], 0.0)
+    for e in range(line[at.LINE_EVENT_FROM], line[at.LINE_EVENT_TO]):
+        event, happens = ints[e], rows[at.TEMP]
+        fill_words(event[at.EVENT_KEY], page, 1, 0, words)
         for j in range(PAGE):
-            if uniform(s.tied[j]) < event["chance"]:
-                start = event["earliest"] + int((np.uint64(s.words[j]) * span) >> np.uint64(32))
+            happens[j] = 1.0 if uniform(words[j]) < reals[e, at.EVENT_CHANCE] else 0.0
+        fill_words(event[at.EVENT_KEY], page, 0, 0, words)
+        sizes, duration = rows[event[at.EVENT_SIZE_ROW]], event[at.EVENT_DURATION]
+        for j in range(PAGE):
+            if happens[j] > 0.0:
+                late = (np.int64(words[j]) * event[at.EVENT_SPAN]) >> 32
+                start = event[at.EVENT_EARLIEST] + late
                 for t in range(start, min(start + duration, steps)):
-                    rows[t, j] += sizes[j] / duration
+                    rows[extra + t, j] += sizes[j] / duration
 
 
-@inner
-def regime_at(tables: Tables, line: np.void, t: int) -> int:
+@leaf
+def regime_at(ints: Wholes, line: Wholes, t: int) -> int:
     """Return the regime of a line at a step, -1 before the first."""
     found = -1
-    for r in range(line["regime_from"], line["regime_to"]):
-        if tables.regimes[r]["start"] <= t:
+    for r in range(line[at.LINE_REGIME_FROM], line[at.LINE_REGIME_TO]):
+        if ints[r, at.REGIME_START] <= t:
             found = r
     return found
 
 
-@inner
-def want(tables: Tables, line: np.void, place: int, regime: int, page: int, t: int,
-         s: Scratch) -> None:  # fmt: skip
-    """Work out what is wanted on the average and, with noise and events, at a step."""
-    base, wanted = s.state[place, BASE], s.state[place, WANT]
+@leaf
+def want(
+    ints: Wholes, data: Reals, codes: Wholes, line: Wholes, size: float, page: int, t: int,
+    rows: Reals, words: Words,
+) -> None:  # fmt: skip
+    """Work out what is wanted at a step, on the average and with noise and events, and note where.
+
+    Nothing is copied: without a calendar, noise and events it stands in the row of the level.
+    """
+    state = line[at.LINE_STATE_ROW]
+    regime, kind = regime_at(ints, line, t), line[at.LINE_NOISE]
+    base_row = state + at.BASE
     if regime < 0:
-        fill(base, 0.0)
+        fill(rows[base_row], 0.0)
+    elif ints[regime, at.REGIME_SHAPE] < 0:
+        base_row = ints[regime, at.REGIME_LEVEL_ROW]
     else:
-        one = tables.regimes[regime]
-        level = s.amounts[one["level"]]
-        factor = tables.shapes[one["shape"], t] if one["shape"] >= 0 else 1.0
+        factor = data[ints[regime, at.REGIME_SHAPE] + t]
+        level, out = rows[ints[regime, at.REGIME_LEVEL_ROW]], rows[base_row]
         for j in range(PAGE):
-            base[j] = level[j] * factor
-    kind = line["noise"]
-    if regime < 0 or kind == NO_NOISE:
-        for j in range(PAGE):
-            wanted[j] = base[j]
-    else:
-        fill_words(line["noise_key"], page, t, 0, s.words)
-        if kind == COUNT:
-            count_row(s.words, base, line["size"], wanted)
-            if line["law"] >= 0:
-                law = tables.laws[line["law"]]
-                compound_row(
-                    tables, law, line["noise_key"], page, t, s.words, wanted, s.state[place, WORK]
-                )
-            else:
-                for j in range(PAGE):
-                    wanted[j] *= line["size"]
+            out[j] = level[j] * factor
+    base, wanted, want_row = rows[base_row], rows[state + at.WANT], base_row
+    if kind != at.NO_NOISE:
+        want_row = state + at.WANT
+        fill_words(line[at.LINE_NOISE_KEY], page, t, 0, words)
+        if kind == at.COUNT and line[at.LINE_LAW] >= 0:
+            counts = rows[at.TEMP]
+            count_row(words, base, size, counts)
+            compound_row(
+                codes, data, line[at.LINE_LAW], line[at.LINE_NOISE_KEY], page, t, words, counts,
+                wanted,
+            )  # fmt: skip
+        elif kind == at.COUNT:
+            count_row(words, base, size, wanted)
+            for j in range(PAGE):
+                wanted[j] *= size
         else:
-            factor_row(tables, tables.laws[line["law"]], s.words, wanted)
+            law_row(codes, data, line[at.LINE_LAW], words, wanted)
             for j in range(PAGE):
                 wanted[j] *= base[j]
-    if line["event_from"] < line["event_to"]:
-        extra = s.events[place, t]
+    if line[at.LINE_EVENTS_ROW] >= 0:
+        before, extra = rows[want_row], rows[line[at.LINE_EVENTS_ROW] + t]
+        want_row = state + at.WANT
         for j in range(PAGE):
-            wanted[j] += extra[j]
+            wanted[j] = before[j] + extra[j]
+    notes = rows[state + at.NOTES]
+    notes[at.NOTE_WANT], notes[at.NOTE_BASE] = want_row, base_row
 
 
-@inner
-def use(line: np.void, place: int, came: Row, s: Scratch) -> None:
-    """Take in what came and use what is wanted of it, as far as there is any."""
-    state = s.state[place]
-    stock, wanted, used = state[STOCK], state[WANT], state[USE]
-    if line["backorder"]:
-        owed = state[OWED]
+@leaf
+def use(line: Wholes, came: Row, t: int, n: int, rows: Reals) -> float:
+    """Take in what came and use what is wanted as far as there is any.
+
+    Returns in how many of the first n draws there is a gap, and works out the row of gaps.
+    """
+    state = line[at.LINE_STATE_ROW]
+    stock, used, gap = rows[state + at.STOCK], rows[state + at.USE], rows[state + at.GAP]
+    notes = rows[state + at.NOTES]
+    wanted = rows[np.int64(notes[at.NOTE_WANT])]
+    demand = wanted
+    if line[at.LINE_BACKORDER]:
+        demand = rows[state + at.OWED]
         for j in range(PAGE):
-            owed[j] += wanted[j]
-        wanted = owed
-    if line["cut"]:
-        reserve = s.amounts[line["reserve"]]
+            demand[j] += wanted[j]
+    if line[at.LINE_CUT]:
+        reserve = rows[line[at.LINE_RESERVE_ROW]]
         for j in range(PAGE):
-            there = stock[j] + came[j]
-            used[j] = min(wanted[j], max(there - reserve[j], 0.0))
-            stock[j] = there - used[j]
+            stock[j] += came[j]
+        for j in range(PAGE):
+            used[j] = min(demand[j], max(stock[j] - reserve[j], 0.0))
+        for j in range(PAGE):
+            stock[j] -= used[j]
     else:
         for j in range(PAGE):
             there = stock[j] + came[j]
-            taken = min(wanted[j], there)
+            taken = min(demand[j], there)
             used[j] = taken
             stock[j] = there - taken
-    if line["shelf"]:
-        outflow = state[OUTFLOW]
+    for j in range(PAGE):
+        gap[j] = demand[j] - used[j]
+    short = count_short(wanted, gap, n)
+    if short > 0.0:
+        notes[at.NOTE_DRIED] = mark_dry(wanted, gap, rows[state + at.DRY], float(t), n)
+    if line[at.LINE_BACKORDER]:
+        copy(demand, gap)
+    if line[at.LINE_SHELF]:
+        outflow = rows[state + at.OUTFLOW]
         for j in range(PAGE):
             outflow[j] += used[j]
-    if line["backorder"]:
-        for j in range(PAGE):
-            wanted[j] -= used[j]
-
-
-@inner
-def subtract(one: Row, other: Row, out: Row) -> None:
-    """Set `out` to the difference of two rows."""
-    for j in range(PAGE):
-        out[j] = one[j] - other[j]
+    return short
 
 
 @summing
 def count_short(wanted: Row, gap: Row, n: int) -> float:
-    """Return how many of the first n draws have a gap that is more than rounding."""
+    """Return in how many of the first n draws more than rounding is missing."""
     short = 0.0
     for j in range(n):
         short += 1.0 if gap[j] > SHORT * wanted[j] else 0.0
@@ -170,10 +159,10 @@ def count_short(wanted: Row, gap: Row, n: int) -> float:
 
 
 @summing
-def mark_dry(wanted: Row, gap: Row, dry: Row, t: int, n: int) -> float:
+def mark_dry(wanted: Row, gap: Row, dry: Row, t: float, n: int) -> float:
     """Note the step of each draw's first gap, and return how many of the first n have had one."""
     for j in range(PAGE):
-        dry[j] = min(dry[j], float(t)) if gap[j] > SHORT * wanted[j] else dry[j]
+        dry[j] = min(dry[j], t) if gap[j] > SHORT * wanted[j] else dry[j]
     dried = 0.0
     for j in range(n):
         dried += 1.0 if dry[j] <= t else 0.0
@@ -181,76 +170,54 @@ def mark_dry(wanted: Row, gap: Row, dry: Row, t: int, n: int) -> float:
 
 
 @inner
-def take_orders(place: int, t: int, came: Row, s: Scratch) -> None:
-    """Add the orders that are due to what comes in."""
-    due, on_order = s.ordered[place, t], s.state[place, ON_ORDER]
-    for j in range(PAGE):
-        came[j] += due[j]
-        on_order[j] -= due[j]
-
-
-@inner
-def reorder(tables: Tables, line: np.void, place: int, page: int, t: int, s: Scratch,
-            sums: Sums, n: int) -> None:  # fmt: skip
+def reorder(
+    ints: Wholes, reals: Reals, data: Reals, codes: Wholes, line: Wholes, year: int, steps: int,
+    page: int, t: int, rows: Reals, words: Words, sums: Reals, n: int,
+) -> None:  # fmt: skip
     """Order again at the end of a step, where the policy says so and the budget allows it."""
-    policy = tables.reorders[line["reorder"]]
-    state = s.state[place]
-    cost, spent, on_order = state[COST], state[SPENT], state[ON_ORDER]
+    policy, terms, state = ints[line[at.LINE_REORDER]], reals[line[at.LINE_REORDER]], line[0]
+    stock, owed, cost = rows[state + at.STOCK], rows[state + at.OWED], rows[state + at.COST]
+    spent, on_order = rows[state + at.SPENT], rows[state + at.ON_ORDER]
     fill(cost, 0.0)
-    if t % tables.steps_a_year == 0:
+    if t % year == 0:
         fill(spent, 0.0)
-    if (t + 1) % policy["every"] != 0:
+    if (t + 1) % policy[at.REORDER_EVERY] != 0:
         return
-    if policy["law"] >= 0:
-        fill_words(policy["lead_key"], page, t, 0, s.words)
+    if policy[at.REORDER_LAW] >= 0:
+        fill_words(policy[at.REORDER_KEY], page, t, 0, words)
+    place = line[at.LINE_SUMS]
     for j in range(PAGE):
-        position = state[STOCK, j] + on_order[j] - state[OWED, j]
-        size = _order(policy, position, policy["budget"] - spent[j])
+        position = stock[j] + on_order[j] - owed[j]
+        left = terms[at.REORDER_BUDGET] - spent[j]
+        size = _order(terms, policy[at.REORDER_BY_LOT], position, left)
         if size <= 0.0:
             continue
-        lead = _lead(tables, policy, s.words[j])
+        lead = policy[at.REORDER_LEAD]
+        if policy[at.REORDER_LAW] >= 0:
+            lead = np.int64(drawn(codes, data, policy[at.REORDER_LAW], words[j]))
         on_order[j] += size
-        cost[j] = policy["order_cost"] + policy["unit_cost"] * size
+        cost[j] = terms[at.REORDER_ORDER_COST] + terms[at.REORDER_UNIT_COST] * size
         spent[j] += cost[j]
-        late = t + lead >= len(tables.step_days)
-        if not late:
-            s.ordered[place, t + lead, j] += size
-        if line["balance"] >= 0 and j < n:
-            sums[line["balance"], SENT, page * PAGE + j] += size
-            if late:
-                sums[line["balance"], UNDER_WAY, page * PAGE + j] += size
+        if t + lead < steps:
+            rows[line[at.LINE_ORDERED_ROW] + t + lead, j] += size
+        if place >= 0 and j < n:
+            sums[place + at.SENT, page * PAGE + j] += size
+            if t + lead >= steps:
+                sums[place + at.UNDER_WAY, page * PAGE + j] += size
 
 
-@inner
-def _lead(tables: Tables, policy: np.void, word: np.uint32) -> int:
-    """Return the lead time of an order, drawn with a word where it is random."""
-    if policy["law"] < 0:
-        return int(policy["lead"])
-    law = tables.laws[policy["law"]]
-    if law["equal"]:
-        cell = np.int64((np.uint64(word) * np.uint64(law["n"])) >> np.uint64(32))
-    else:
-        cell = np.int64(lookup(tables, law, word))
-    return int(tables.values[law["values"] + cell])
-
-
-@inner
-def _order(policy: np.void, position: float, budget: float) -> float:
+@leaf
+def _order(terms: Reals, by_lot: int, position: float, budget: float) -> float:
     """Return how much is ordered at an inventory position with what is left of a budget."""
-    if position > policy["point"]:
+    point, to, left = terms[at.REORDER_POINT], terms[at.REORDER_TO], budget
+    left -= terms[at.REORDER_ORDER_COST]
+    if position > point or left < 0.0:
         return 0.0
-    by_lot = not np.isnan(policy["quantity"])
+    size = to - position
     if by_lot:
-        size = policy["quantity"] * (
-            np.floor((policy["point"] - position) / policy["quantity"]) + 1
-        )
-    else:
-        size = policy["up_to"] - position
-    left = budget - policy["order_cost"]
-    if left < 0.0:
-        return 0.0
-    if size * policy["unit_cost"] > left:
-        size = left / policy["unit_cost"]
+        size = to * (np.floor((point - position) / to) + 1.0)
+    if size * terms[at.REORDER_UNIT_COST] > left:
+        size = left / terms[at.REORDER_UNIT_COST]
         if by_lot:
-            size = policy["quantity"] * np.floor(size / policy["quantity"])
+            size = to * np.floor(size / to)
     return float(size)

@@ -2,134 +2,113 @@
 
 from __future__ import annotations
 
-import numpy as np
-from numpy.typing import NDArray
-
+from pledgebook.forecasting.flows import layout as at
 from pledgebook.forecasting.flows.jit import inner
-from pledgebook.forecasting.flows.layout import Tables
+from pledgebook.forecasting.flows.layout import Reals, Wholes
 from pledgebook.forecasting.flows.page import PAGE
 from pledgebook.forecasting.flows.rows import Row, add, add_at, fill
-from pledgebook.forecasting.flows.scratch import (
-    ASK,
-    GIVEN,
-    LOST,
-    OUTFLOW,
-    SENT,
-    STOCK,
-    UNDER_WAY,
-    Scratch,
-)
 
 __all__ = ["give", "send"]
 
-Sums = NDArray[np.float64]
-
 
 @inner
-def send(tables: Tables, part: np.void, to: int, arrives: int, what: Row, lost: Row,
-         s: Scratch, sums: Sums, first: int, n: int) -> None:  # fmt: skip
-    """Send a row to a line: less what is lost, it comes in at the step `arrives`."""
-    steps = len(tables.step_days)
+def send(
+    line: Wholes, arrives: int, steps: int, what: Row, share: float, lost_row: int, rows: Reals,
+    sums: Reals, first: int, n: int,
+) -> None:  # fmt: skip
+    """Send a share of a row to a line: less what is lost, it comes in at the step `arrives`."""
+    place = line[at.LINE_SUMS]
     if arrives < steps:
-        coming = s.coming[to, arrives]
-        for j in range(PAGE):
-            coming[j] += what[j] * (1.0 - lost[j])
-    b = tables.lines[part["line_from"] + to]["balance"]
-    if b >= 0:
+        coming = rows[line[at.LINE_COMING_ROW] + arrives]
+        if lost_row < 0:
+            for j in range(PAGE):
+                coming[j] += what[j] * share
+        else:
+            lost = rows[lost_row]
+            for j in range(PAGE):
+                coming[j] += what[j] * share * (1.0 - lost[j])
+    if place >= 0:
         for j in range(n):
-            sums[b, SENT, first + j] += what[j]
-            sums[b, LOST, first + j] += what[j] * lost[j]
-        if arrives >= steps:
-            for j in range(n):
-                sums[b, UNDER_WAY, first + j] += what[j] * (1.0 - lost[j])
+            sent = what[j] * share
+            lost_here = sent * rows[lost_row, j] if lost_row >= 0 else 0.0
+            sums[place + at.SENT, first + j] += sent
+            sums[place + at.LOST, first + j] += lost_here
+            if arrives >= steps:
+                sums[place + at.UNDER_WAY, first + j] += sent - lost_here
 
 
 @inner
-def _take(line: np.void, place: int, what: Row, s: Scratch, sums: Sums, first: int, n: int) -> None:
+def _take(line: Wholes, what: Row, rows: Reals, sums: Reals, first: int, n: int) -> None:
     """Take a row off the stock of a line that gives it away."""
-    stock, outflow = s.state[place, STOCK], s.state[place, OUTFLOW]
+    state = line[at.LINE_STATE_ROW]
+    stock, outflow = rows[state + at.STOCK], rows[state + at.OUTFLOW]
     for j in range(PAGE):
         stock[j] = max(stock[j] - what[j], 0.0)
         outflow[j] += what[j]
-    if line["balance"] >= 0:
-        add_at(sums[line["balance"], GIVEN], first, what, n)
+    if line[at.LINE_SUMS] >= 0:
+        add_at(sums[line[at.LINE_SUMS] + at.GIVEN], first, what, n)
 
 
 @inner
-def _shares(tables: Tables, part: np.void, s: Scratch) -> None:
+def _clear(ints: Wholes, part: Wholes, rows: Reals) -> None:
+    """Set what is asked of each line to nothing."""
+    for i in range(part[at.PART_LINE_FROM], part[at.PART_LINE_TO]):
+        fill(rows[ints[i, at.LINE_STATE_ROW] + at.ASK], 0.0)
+
+
+@inner
+def _shares(ints: Wholes, part: Wholes, rows: Reals) -> None:
     """Turn what is asked of each line into the share of it that the line can give."""
-    for i in range(part["line_to"] - part["line_from"]):
-        line = tables.lines[part["line_from"] + i]
-        if line["gives"]:
-            ask, stock, reserve = s.state[i, ASK], s.state[i, STOCK], s.amounts[line["reserve"]]
+    for i in range(part[at.PART_LINE_FROM], part[at.PART_LINE_TO]):
+        if ints[i, at.LINE_GIVES]:
+            state = ints[i, at.LINE_STATE_ROW]
+            ask, stock = rows[state + at.ASK], rows[state + at.STOCK]
+            reserve = rows[ints[i, at.LINE_RESERVE_ROW]]
             for j in range(PAGE):
                 free = max(stock[j] - reserve[j], 0.0)
                 ask[j] = free / ask[j] if ask[j] > free else 1.0
 
 
 @inner
-def _clear(tables: Tables, part: np.void, s: Scratch) -> None:
-    for i in range(part["line_to"] - part["line_from"]):
-        if tables.lines[part["line_from"] + i]["gives"]:
-            fill(s.state[i, ASK], 0.0)
-
-
-@inner
-def give(tables: Tables, part: np.void, t: int, s: Scratch, sums: Sums, first: int, n: int) -> None:
+def give(ints: Wholes, part: Wholes, t: int, rows: Reals, sums: Reals, first: int, n: int) -> None:
     """Let shelves give: lots that are due first, then handovers, each kind in proportion."""
-    if not _any_gives(tables, part):
-        return
-    what = s.temp[0]
-    _clear(tables, part, s)
-    for i in range(part["lot_from"], part["lot_to"]):
-        lot, place = tables.lots[i], i - part["lot_from"]
-        if lot["source"] >= 0:
-            pending, ships, sizes = s.pending[place], s.ships[place], s.amounts[lot["size"]]
-            ask = s.state[lot["source"], ASK]
+    steps, what = part[at.PART_STEPS], rows[at.TEMP]
+    _clear(ints, part, rows)
+    for i in range(part[at.PART_LOT_FROM], part[at.PART_LOT_TO]):
+        lot = ints[i]
+        if lot[at.LOT_SOURCE] >= 0:
+            pending, ships = rows[lot[at.LOT_PENDING_ROW]], rows[lot[at.LOT_SHIPS_ROW]]
+            sizes = rows[lot[at.LOT_SIZE_ROW]]
             for j in range(PAGE):
                 pending[j] += sizes[j] if ships[j] == t else 0.0
-            add(ask, pending, PAGE)
-    _shares(tables, part, s)
-    for i in range(part["lot_from"], part["lot_to"]):
-        lot, place = tables.lots[i], i - part["lot_from"]
-        source = lot["source"]
-        if source >= 0:
-            pending, share = s.pending[place], s.state[source, ASK]
+            add(rows[ints[lot[at.LOT_SOURCE], at.LINE_STATE_ROW] + at.ASK], pending, PAGE)
+    _shares(ints, part, rows)
+    for i in range(part[at.PART_LOT_FROM], part[at.PART_LOT_TO]):
+        lot = ints[i]
+        if lot[at.LOT_SOURCE] >= 0:
+            source, pending = ints[lot[at.LOT_SOURCE]], rows[lot[at.LOT_PENDING_ROW]]
+            share = rows[source[at.LINE_STATE_ROW] + at.ASK]
             for j in range(PAGE):
                 what[j] = pending[j] * share[j]
             for j in range(PAGE):
                 pending[j] -= what[j]
-            _take(tables.lines[part["line_from"] + source], source, what, s, sums, first, n)
-            lost = s.amounts[lot["lost"]]
-            send(tables, part, lot["line"], t + lot["transit"], what, lost, s, sums, first, n)
-    _hand_over(tables, part, t, s, sums, first, n)
-
-
-@inner
-def _hand_over(tables: Tables, part: np.void, t: int, s: Scratch, sums: Sums, first: int,
-               n: int) -> None:  # fmt: skip
-    what = s.temp[0]
-    _clear(tables, part, s)
-    for i in range(part["handover_from"], part["handover_to"]):
-        one = tables.handovers[i]
-        if one["start"] <= t < one["end"]:
-            add(s.state[one["source"], ASK], s.amounts[one["rate"]], PAGE)
-    _shares(tables, part, s)
-    for i in range(part["handover_from"], part["handover_to"]):
-        one = tables.handovers[i]
-        if one["start"] <= t < one["end"]:
-            rate, share = s.amounts[one["rate"]], s.state[one["source"], ASK]
+            _take(source, what, rows, sums, first, n)
+            to, arrives = ints[lot[at.LOT_LINE]], t + lot[at.LOT_TRANSIT]
+            send(to, arrives, steps, what, 1.0, lot[at.LOT_LOST_ROW], rows, sums, first, n)
+    _clear(ints, part, rows)
+    for i in range(part[at.PART_HANDOVER_FROM], part[at.PART_HANDOVER_TO]):
+        one = ints[i]
+        if one[at.HANDOVER_START] <= t < one[at.HANDOVER_END]:
+            asked = rows[ints[one[at.HANDOVER_SOURCE], at.LINE_STATE_ROW] + at.ASK]
+            add(asked, rows[one[at.HANDOVER_RATE_ROW]], PAGE)
+    _shares(ints, part, rows)
+    for i in range(part[at.PART_HANDOVER_FROM], part[at.PART_HANDOVER_TO]):
+        one = ints[i]
+        if one[at.HANDOVER_START] <= t < one[at.HANDOVER_END]:
+            source, rate = ints[one[at.HANDOVER_SOURCE]], rows[one[at.HANDOVER_RATE_ROW]]
+            share = rows[source[at.LINE_STATE_ROW] + at.ASK]
             for j in range(PAGE):
                 what[j] = rate[j] * share[j]
-            line = tables.lines[part["line_from"] + one["source"]]
-            _take(line, one["source"], what, s, sums, first, n)
-            lost = s.amounts[one["lost"]]
-            send(tables, part, one["line"], t + one["transit"], what, lost, s, sums, first, n)
-
-
-@inner
-def _any_gives(tables: Tables, part: np.void) -> bool:
-    for i in range(part["line_from"], part["line_to"]):
-        if tables.lines[i]["gives"]:
-            return True
-    return False
+            _take(source, what, rows, sums, first, n)
+            to, arrives = ints[one[at.HANDOVER_LINE]], t + one[at.HANDOVER_TRANSIT]
+            send(to, arrives, steps, what, 1.0, one[at.HANDOVER_LOST_ROW], rows, sums, first, n)

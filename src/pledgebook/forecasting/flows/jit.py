@@ -10,11 +10,11 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable
 from pathlib import Path
-from typing import ParamSpec, TypeVar, cast
+from typing import Any, ParamSpec, TypeVar, cast
 
-import numba  # type: ignore[import-untyped]
+import numba
 
-__all__ = ["compiled", "summing"]
+__all__ = ["compiled", "inner", "leaf", "phase", "summing"]
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -30,25 +30,44 @@ def _fingerprint() -> str:
 _NAMED = _fingerprint()
 
 
+# Without its reference counts an array costs nothing to look into; nothing is allocated in there.
+_OPTIONS: dict[str, Any] = {"nogil": True, "error_model": "numpy", "_nrt": False}
+
+
 def compiled(function: Callable[P, T]) -> Callable[P, T]:
     """Compile a function that is called from Python; it runs without the interpreter's lock."""
     function.__qualname__ = f"{function.__qualname__}-{_NAMED}"
     try:
-        made = numba.njit(cache=True, nogil=True, error_model="numpy")(function)
+        made = numba.njit(cache=True, **_OPTIONS)(function)
     except RuntimeError:  # nowhere to keep what was compiled: compile it each time
-        made = numba.njit(nogil=True, error_model="numpy")(function)
+        made = numba.njit(**_OPTIONS)(function)
     return cast("Callable[P, T]", made)
 
 
 def inner(function: Callable[P, T]) -> Callable[P, T]:
-    """Compile a function that the kernel alone calls."""
-    return cast("Callable[P, T]", numba.njit(nogil=True, error_model="numpy")(function))
+    """Compile a function that the kernel calls."""
+    return cast("Callable[P, T]", numba.njit(**_OPTIONS)(function))
+
+
+def leaf(function: Callable[P, T]) -> Callable[P, T]:
+    """Compile a small function into each place of the kernel where it is called."""
+    return cast("Callable[P, T]", numba.njit(forceinline=True, **_OPTIONS)(function))
+
+
+def phase(function: Callable[P, T]) -> Callable[P, T]:
+    """Put a function that the kernel calls in one place there before anything is compiled.
+
+    It is typed and optimised once, with its caller, and there are no arguments to hand over.
+    """
+    return cast("Callable[P, T]", numba.njit(inline="always", **_OPTIONS)(function))
 
 
 def summing(function: Callable[P, T]) -> Callable[P, T]:
-    """Compile a function of the kernel whose sums may be taken several at a time.
+    """Compile a small function of the kernel whose sums may be taken several at a time.
 
     The order of such a sum hangs on the width of the processor's vectors, never on threads.
     """
-    made = numba.njit(nogil=True, error_model="numpy", fastmath={"reassoc", "nsz", "contract"})
-    return cast("Callable[P, T]", made(function))
+    loose = {"reassoc", "nsz", "contract"}
+    return cast(
+        "Callable[P, T]", numba.njit(forceinline=True, fastmath=loose, **_OPTIONS)(function)
+    )

@@ -13,7 +13,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from pledgebook.forecasting.flows.jit import inner
+from pledgebook.forecasting.flows.jit import inner, leaf
 from pledgebook.forecasting.flows.page import PAGE
 
 __all__ = ["Words", "fill_words", "philox"]
@@ -21,7 +21,6 @@ __all__ = ["Words", "fill_words", "philox"]
 QUARTER = PAGE // 4
 
 Words = NDArray[np.uint32]
-Keys = NDArray[np.uint64]
 
 _LOW = np.uint64(0xFFFFFFFF)
 _HALF = np.uint64(32)
@@ -31,7 +30,7 @@ _W0 = np.uint64(0x9E3779B9)
 _W1 = np.uint64(0xBB67AE85)
 
 
-@inner
+@leaf
 def philox(
     c0: np.uint64, c1: np.uint64, c2: np.uint64, c3: np.uint64, k0: np.uint64, k1: np.uint64
 ) -> tuple[np.uint64, np.uint64, np.uint64, np.uint64]:
@@ -49,10 +48,13 @@ def philox(
 
 
 @inner
-def fill_words(key: np.uint64, page: int, index: int, part: int, out: Words) -> None:
-    """Fill `out` (PAGE,) with the words of one page of a stream, at an index and a part of it."""
+def fill_words(key: int, page: int, index: int, part: int, out: Words) -> None:
+    """Fill `out` (PAGE,) with the words of one page of a stream, at an index and a part of it.
+
+    The key is the stream's 64 bits as a signed number.
+    """
     c1, c2, c3 = np.uint64(page), np.uint64(index), np.uint64(part)
-    k0, k1 = key & _LOW, key >> _HALF
+    k0, k1 = np.uint64(key) & _LOW, np.uint64(key) >> _HALF
     for i in range(QUARTER):
         w0, w1, w2, w3 = philox(np.uint64(i), c1, c2, c3, k0, k1)
         out[i] = w0

@@ -9,15 +9,13 @@ from __future__ import annotations
 import math
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
-from pledgebook.forecasting.flows import layout
+from pledgebook.forecasting.flows import layout as at
 from pledgebook.forecasting.flows.components import Component, components
-from pledgebook.forecasting.flows.layout import LINE_FLOWS, TOTAL_FLOWS
-from pledgebook.forecasting.flows.registers import Amounts, Laws, Shapes
+from pledgebook.forecasting.flows.registers import Amounts, Laws, Records, Strip
 from pledgebook.forecasting.flows.streams import Group, Streams
 from pledgebook.forecasting.flows.system import (
     Handover,
@@ -27,34 +25,47 @@ from pledgebook.forecasting.flows.system import (
     Mode,
     Noise,
     Regime,
+    Reorder,
     System,
     Tie,
     Total,
     Works,
 )
 
-__all__ = ["Plan", "make_plan"]
+__all__ = ["Place", "Plan", "make_plan"]
 
-NO_NOISE, EQUAL_FACTOR, FACTOR, COUNT = range(4)
-OUTPUT_FLOWS = (layout.FLOWS.index("output"),)
+Record = tuple[Sequence[int], Sequence[float]]
+UNTIED = Tie("", 0.0)
+
+
+class Place(NamedTuple):
+    """Where what is measured of a thing goes.
+
+    `cell` is its first cell, `slots` the slot of each flow whose draws are kept (-1: none), `sums`
+    the first row of its sums over the horizon (-1: none).
+    """
+
+    cell: int
+    slots: Sequence[int] = ()
+    sums: int = -1
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """The tables, and what stands where in them.
+    """The tables, and where what is measured of each line, works and total goes.
 
-    `balances` and `made` are the keys of the lines and works whose sums are kept for each draw, in
-    the order of their places. `component_slots` are, for each component, the flows whose draws are
-    kept: from the first to before the second.
+    The components are the records from `first` on, one for each pair of `component_slots`: the
+    slots whose draws are kept, from the first to before the second.
     """
 
-    tables: layout.Tables
-    lines: tuple[str, ...]
-    works: tuple[str, ...]
-    totals: tuple[str, ...]
-    balances: tuple[str, ...]
-    made: tuple[str, ...]
-    component_slots: tuple[tuple[int, int], ...]
+    tables: at.Tables
+    first: int
+    lines: dict[str, Place]
+    works: dict[str, Place]
+    totals: dict[str, Place]
+    component_slots: Sequence[tuple[int, int]]
+    cells: int
+    sums: int
 
 
 def make_plan(
@@ -75,218 +86,236 @@ def make_plan(
 
 
 class _Planner:
-    """Collects the rows of the tables, component by component."""
+    """Writes the records, component by component."""
 
     def __init__(
         self,
         system: System,
         streams: Streams,
         keep: frozenset[str],
-        flows: list[int],
+        flows: Sequence[int],
         balances: frozenset[str],
     ) -> None:
-        self.system, self.streams = system, streams
+        self.system, self.streams, self.steps = system, streams, system.steps
         self.keep, self.flows, self.balanced = keep, flows, balances
-        self.rows: dict[str, list[tuple[Any, ...]]] = {
-            name: [] for name in layout.Tables._fields[: len(layout.RECORDS)]
-        }
-        self.amounts, self.laws, self.shapes = Amounts(streams), Laws(), Shapes()
-        self.members: list[int] = []
-        self.ages: list[float] = []
-        self.slots: list[list[int]] = []
-        self.slot_count = 0
-        self.keys: dict[str, list[str]] = {"lines": [], "works": [], "totals": []}
-        self.balances: list[str] = []
-        self.made: list[str] = []
+        self.records, self.amounts = Records(), Amounts(streams)
+        self.data, self.codes = Strip(np.float64), Strip(np.int64)
+        self.laws = Laws(self.data, self.codes)
+        self.shapes: dict[int, int] = {}
+        self.lines: dict[str, Place] = {}
+        self.works: dict[str, Place] = {}
+        self.totals: dict[str, Place] = {}
+        self.cells = self.slots = self.sums = 0
+        self.found: dict[str, int] = {}
 
     def run(self) -> Plan:
-        component_slots = []
-        for part in components(self.system):
-            before = self.slot_count
-            self._component(part)
-            component_slots.append((before, self.slot_count))
+        parts = components(self.system)
+        self.data.add(np.broadcast_to(np.asarray(self.system.step_days, float), (self.steps,)))
+        slots, made = [], []
+        for part in parts:
+            before = self.slots
+            made.append(self._component(part))
+            slots.append((before, self.slots))
+        first = len(self.records)
+        for component in made:
+            self.records.add(component)
+        tables = at.Tables(*self.records.tables(), self.data.whole(), self.codes.whole())
         return Plan(
-            self._tables(),
-            tuple(self.keys["lines"]),
-            tuple(self.keys["works"]),
-            tuple(self.keys["totals"]),
-            tuple(self.balances),
-            tuple(self.made),
-            tuple(component_slots),
+            tables, first, self.lines, self.works, self.totals, slots, self.cells, self.sums
         )
 
-    def _component(self, part: Component) -> None:
-        names = ("lines", "lots", "works", "handovers", "amounts", "totals", "ramps", "customers")
-        self.rows["amounts"] = self.amounts.rows
-        before = [len(self.rows[name]) for name in names]
-        self.amounts.begin()
-        lines = {line.key: i for i, line in enumerate(part.lines)}
-        works = {one.key: -1 - i for i, one in enumerate(part.works)}
+    def _component(self, part: Component) -> Sequence[int]:
+        records, cell = self.records, self.cells
         givers = {lot.source for lot in part.lots} | {one.source for one in part.handovers}
-        for line in part.lines:
-            self._line(line, gives=line.key in givers)
-        for lot in part.lots:
-            self._lot(lot, lines)
-        for one in part.works:
-            self._works(one, lines)
-        for handover in part.handovers:
-            self._handover(handover, lines)
-        for total in part.totals:
-            self._total(total, lines | works)
-        after = [len(self.rows[name]) for name in names]
-        ends = [end for pair in zip(before, after, strict=True) for end in pair]
-        self.rows["components"].append(tuple(ends))
+        ends = [self._write([self._line(line, line.key in givers) for line in part.lines])]
+        self.found = {line.key: ends[0][0] + i for i, line in enumerate(part.lines)}
+        ends.append(self._write([self._lot(lot) for lot in part.lots]))
+        ends.append(self._write([self._works(one) for one in part.works]))
+        self.found |= {one.key: ends[-1][0] + i for i, one in enumerate(part.works)}
+        ends.append(self._write([self._handover(one) for one in part.handovers]))
+        ends.append(self._write([self._total(total) for total in part.totals]))
+        rows, first = self.amounts.rows, len(records)
+        self.amounts.write(records)
+        return (
+            *(end for pair in ends for end in pair),
+            first, len(records), cell, self.cells, rows, self.steps, self.system.steps_a_year,
+            int(len(givers) > (None in givers)),
+        )  # fmt: skip
 
-    def _line(self, line: Line, *, gives: bool) -> None:
-        amounts, rows, key = self.amounts, self.rows, line.key
-        opening = amounts.add(line.opening, Group.STOCK, key, "opening")
-        reserve = amounts.add(line.reserve, Group.STOCK, key, "reserve")
-        regimes = len(rows["regimes"])
-        for regime in sorted(line.use, key=_start):
-            name = str(regime.start) if regime.key is None else regime.key
-            level = amounts.add(regime.level, Group.USE, key, name)
-            rows["regimes"].append((regime.start, level, self.shapes.add(regime.shape)))
-        events = len(rows["events"])
-        for event in sorted(line.events, key=lambda event: event.key):
-            size = amounts.add(event.size, Group.EVENTS, key, event.key)
-            rows["events"].append((
-                size, self.streams.key(Group.EVENTS, key, event.key, "when"), event.earliest,
-                event.latest - event.earliest + 1, event.duration, event.chance,
-            ))  # fmt: skip
+    def _write(self, made: Sequence[Record]) -> tuple[int, int]:
+        """Write records one after the other and return from where to where they stand."""
+        first = len(self.records)
+        for ints, reals in made:
+            self.records.add(ints, reals)
+        return first, len(self.records)
+
+    def _line(self, line: Line, gives: bool) -> Record:
+        add, key, take = self.amounts.add, line.key, self.amounts.take
+        rows = (
+            take(at.STATES),
+            take(self.steps + 1),
+            take(self.steps) if line.reorder else -1,
+            take(self.steps) if line.events else -1,
+            add(line.opening, Group.STOCK, key, "opening"),
+            add(line.reserve, Group.STOCK, key, "reserve"),
+        )
+        regimes = self._write(
+            [
+                ((one.start, add(one.level, Group.USE, key, one.name), self._shape(one.shape)), ())
+                for one in sorted(line.use, key=_start)
+            ]
+        )
+        events = self._write([
+            (
+                (
+                    add(one.size, Group.EVENTS, key, one.key),
+                    self.streams.key(Group.EVENTS, key, one.key, "when"), one.earliest,
+                    one.latest - one.earliest + 1, one.duration,
+                ),
+                (one.chance,),
+            )
+            for one in sorted(line.events, key=lambda one: one.key)
+        ])  # fmt: skip
         kind, law, mean_size = self._noise(line.noise)
         shelf = line.shelf_life or 0
-        ages = len(self.ages)
-        self.ages += [
-            math.fsum(share for age, share in line.ages.items() if age >= shelf - step)
-            for step in range(min(shelf, self.system.steps))
-        ]
-        self.keys["lines"].append(key)
-        rows["lines"].append((
-            opening, reserve, regimes, len(rows["regimes"]), events, len(rows["events"]), kind,
-            law, mean_size, self.streams.key(Group.NOISE, key), int(line.mode is Mode.CUT), shelf,
-            ages, int(line.backorder), self._reorder(line), int(gives),
-            self._slot(key, LINE_FLOWS), self._balance(key, self.balances), int(bool(line.use)),
-        ))  # fmt: skip
+        ages = self.data.add(
+            [
+                math.fsum(share for age, share in line.ages.items() if age >= shelf - step)
+                for step in range(min(shelf, self.steps + 1))
+            ]
+        )
+        cells = len(at.FLOWS) if key in self.keep or line.reorder else at.FLOW_GAP + 1
+        self.cells += 1  # that of the chances
+        place = self._place(key, cells, at.LINE_FLOWS, len(at.BALANCES))
+        self.lines[key] = place
+        ints = (
+            *rows, *regimes, *events, kind, law,
+            self.streams.key(Group.NOISE, key) if line.noise else 0,
+            int(line.mode is Mode.CUT), shelf, ages, int(line.backorder),
+            self._reorder(line.reorder, key), int(gives), place.cell, self._slots(place),
+            place.sums, int(bool(line.use)),
+        )  # fmt: skip
+        return ints, (mean_size,)
+
+    def _shape(self, shape: Sequence[float] | None) -> int:
+        if shape is None:
+            return -1
+        if id(shape) not in self.shapes:
+            self.shapes[id(shape)] = self.data.add(shape)
+        return self.shapes[id(shape)]
 
     def _noise(self, noise: Noise | None) -> tuple[int, int, float]:
         if noise is None:
-            return NO_NOISE, -1, 1.0
+            return at.NO_NOISE, -1, 1.0
         if noise.factor is not None:
-            kind = EQUAL_FACTOR if noise.factor.chances is None else FACTOR
+            kind = at.EQUAL_FACTOR if noise.factor.chances is None else at.FACTOR
             return kind, self.laws.add(noise.factor), 1.0
         size = noise.size or Law((1.0,))
         law = -1 if len(size.values) == 1 else self.laws.add(size)
-        return COUNT, law, size.mean
+        return at.COUNT, law, size.mean
 
-    def _reorder(self, line: Line) -> int:
-        policy = line.reorder
+    def _reorder(self, policy: Reorder | None, key: str) -> int:
         if policy is None:
             return -1
         lead, law = policy.lead, -1
         if isinstance(lead, Law):
             law, lead = self.laws.add(lead), 0
-        self.rows["reorders"].append((
-            policy.point, math.nan if policy.up_to is None else policy.up_to,
-            math.nan if policy.quantity is None else policy.quantity, lead, law,
-            self.streams.key(Group.ORDERS, line.key, "lead"), policy.unit_cost, policy.order_cost,
-            math.inf if policy.budget is None else policy.budget, policy.every,
-        ))  # fmt: skip
-        return len(self.rows["reorders"]) - 1
+        by_lot = policy.quantity is not None
+        key_of = self.streams.key(Group.ORDERS, key, "lead")
+        return self.records.add(
+            (lead, law, key_of, policy.every, int(by_lot)),
+            (
+                policy.point, (policy.quantity if by_lot else policy.up_to) or 0.0,
+                policy.unit_cost, policy.order_cost,
+                math.inf if policy.budget is None else policy.budget,
+            ),
+        )  # fmt: skip
 
-    def _lot(self, lot: Lot, lines: dict[str, int]) -> None:
-        tie = lot.tie or Tie("", 0.0)
-        self.rows["lots"].append((
-            lines[lot.to], -1 if lot.source is None else lines[lot.source],
+    def _lot(self, lot: Lot) -> Record:
+        tie = lot.tie or UNTIED
+        ints = (
+            self.found[lot.to], -1 if lot.source is None else self.found[lot.source],
             self.amounts.add(lot.size, Group.ARRIVALS, "lot", lot.key, "size"),
-            self.amounts.add(lot.lost, Group.LOSSES, "lot", lot.key), self.laws.delay(lot.by),
+            self.amounts.loss(lot.lost, "lot", lot.key), self.laws.delay(lot.by),
             self.streams.key(Group.ARRIVALS, "lot", lot.key, "delay"),
-            self.streams.tie(Group.ARRIVALS, tie.name), tie.weight, lot.transit,
-        ))  # fmt: skip
+            self.streams.tie(Group.ARRIVALS, tie.name) if lot.tie else 0, lot.transit,
+            *((-1, -1) if lot.source is None else (self.amounts.take(), self.amounts.take())),
+        )  # fmt: skip
+        return ints, (tie.weight,)
 
-    def _works(self, works: Works, lines: dict[str, int]) -> None:
-        amounts, rows, key = self.amounts, self.rows, works.key
-        rate = amounts.add(works.rate, Group.OUTPUT, key, "rate")
-        idle = amounts.add(works.idle_until, Group.OUTPUT, key, "idle")
-        ramps, customers = len(rows["ramps"]), len(rows["customers"])
-        for i, ramp in enumerate(works.ramps):
-            rows["ramps"].append((
-                amounts.add(ramp.to, Group.OUTPUT, key, f"ramp {i}", "to"),
-                amounts.add(ramp.delay, Group.OUTPUT, key, f"ramp {i}", "delay"),
-                amounts.add(ramp.length, Group.OUTPUT, key, f"ramp {i}", "length"),
-                ramp.never, self.streams.key(Group.OUTPUT, key, f"ramp {i}", "comes"),
-            ))  # fmt: skip
-        for one in sorted(works.customers, key=lambda one: one.line):
-            backlog = -1
-            if one.backlog is not None:
-                backlog = amounts.add(one.backlog, Group.OUTPUT, key, "backlog", one.line)
-            lost = amounts.add(one.lost, Group.LOSSES, "works", key, one.line)
-            rows["customers"].append((lines[one.line], one.share, backlog, one.transit, lost))
-        self.keys["works"].append(key)
-        rows["works"].append((
-            rate, ramps, len(rows["ramps"]), customers, len(rows["customers"]), idle,
-            works.idle_never, self.streams.key(Group.OUTPUT, key, "comes"),
-            int(works.idle_until != 0.0 or works.idle_never > 0),
-            self._slot(key, OUTPUT_FLOWS), self._balance(key, self.made),
-        ))  # fmt: skip
+    def _works(self, works: Works) -> Record:
+        add, key, take = self.amounts.add, works.key, self.amounts.take
+        rate = add(works.rate, Group.OUTPUT, key, "rate")
+        idle = add(works.idle_until, Group.OUTPUT, key, "idle")
+        ramps = self._write([
+            (
+                (
+                    add(ramp.to, Group.OUTPUT, key, f"ramp {i}", "to"),
+                    add(ramp.delay, Group.OUTPUT, key, f"ramp {i}", "delay"),
+                    add(ramp.length, Group.OUTPUT, key, f"ramp {i}", "length"),
+                    self.streams.key(Group.OUTPUT, key, f"ramp {i}", "comes") if ramp.never else 0,
+                    take(3),
+                ),
+                (ramp.never,),
+            )
+            for i, ramp in enumerate(works.ramps)
+        ])  # fmt: skip
+        customers = self._write([
+            (
+                (
+                    self.found[one.line], one.transit,
+                    -1 if one.backlog is None
+                    else add(one.backlog, Group.OUTPUT, key, "backlog", one.line),
+                    self.amounts.loss(one.lost, "works", key, one.line), take(3),
+                ),
+                (one.share,),
+            )
+            for one in sorted(works.customers, key=lambda one: one.line)
+        ])  # fmt: skip
+        place = self._place(key, at.WORKS_CELLS, (at.FLOW_OUTPUT,), 2)
+        self.works[key] = place
+        ints = (
+            rate, idle, take(), take(), take(), *ramps, *customers,
+            self.streams.key(Group.OUTPUT, key, "comes") if works.idle_never else 0,
+            int(works.idle_until != 0.0 or works.idle_never > 0), place.cell, self._slots(place),
+            place.sums, int(any(one.backlog is not None for one in works.customers)), take(),
+        )  # fmt: skip
+        return ints, (works.idle_never, min(1.0, math.fsum(one.share for one in works.customers)))
 
-    def _handover(self, one: Handover, lines: dict[str, int]) -> None:
-        end = self.system.steps if one.end is None else one.end
-        self.rows["handovers"].append((
-            lines[one.source], lines[one.to],
+    def _handover(self, one: Handover) -> Record:
+        ints = (
+            self.found[one.source], self.found[one.to],
             self.amounts.add(one.rate, Group.ARRIVALS, "handover", one.key, "rate"),
-            one.start, end, one.transit,
-            self.amounts.add(one.lost, Group.LOSSES, "handover", one.key),
-        ))  # fmt: skip
+            one.start, self.steps if one.end is None else one.end, one.transit,
+            self.amounts.loss(one.lost, "handover", one.key),
+        )  # fmt: skip
+        return ints, ()
 
-    def _total(self, total: Total, places: dict[str, int]) -> None:
-        before = len(self.members)
-        self.members += sorted(places[key] for key in total.of)
-        self.keys["totals"].append(total.key)
-        self.rows["totals"].append((before, len(self.members), self._slot(total.key, TOTAL_FLOWS)))
-
-    def _slot(self, key: str, allowed: tuple[int, ...]) -> int:
-        """Return the row of the places where the draws of a thing go, -1 where none is kept."""
-        if key not in self.keep:
-            return -1
-        row = [-1] * len(layout.FLOWS)
-        for flow in self.flows:
-            if flow in allowed:
-                row[flow] = self.slot_count
-                self.slot_count += 1
-        self.slots.append(row)
-        return len(self.slots) - 1
-
-    def _balance(self, key: str, kept: list[str]) -> int:
-        if key not in self.balanced:
-            return -1
-        kept.append(key)
-        return len(kept) - 1
-
-    def _tables(self) -> layout.Tables:
-        steps = self.system.steps
-        days = np.broadcast_to(np.asarray(self.system.step_days, np.float64), (steps,)).copy()
-        self.rows["laws"] = list(self.laws.rows)
-        records = [
-            np.array(self.rows[name], dtype=dtype)
-            for name, dtype in zip(layout.Tables._fields, layout.RECORDS, strict=False)
-        ]
-        return layout.Tables(
-            *records,
-            members=np.array(self.members, dtype=np.int32),
-            values=_joined(self.laws.values, np.float64),
-            bounds=_joined(self.laws.bounds, np.uint64),
-            guide=_joined(self.laws.guides, np.int32),
-            shapes=np.array(self.shapes.rows, dtype=np.float64).reshape(-1, steps),
-            ages=np.array(self.ages, dtype=np.float64),
-            slots=np.array(self.slots, dtype=np.int32).reshape(-1, len(layout.FLOWS)),
-            step_days=days,
-            steps_a_year=self.system.steps_a_year,
+    def _total(self, total: Total) -> Record:
+        members = self._write(
+            [((self.found[key], int(key in self.works)), ()) for key in sorted(total.of)]
         )
+        place = self._place(total.key, at.TOTAL_CELLS, at.TOTAL_FLOWS, 0)
+        self.totals[total.key] = place
+        return (*members, place.cell, self._slots(place)), ()
+
+    def _place(self, key: str, cells: int, allowed: Sequence[int], sums: int) -> Place:
+        """Set aside where what is measured of a thing goes."""
+        cell, self.cells = self.cells, self.cells + cells
+        slots = []
+        if key in self.keep:
+            for flow in range(len(at.FLOWS)):
+                kept = flow in self.flows and flow in allowed
+                slots.append(self.slots if kept else -1)
+                self.slots += kept
+        row = -1
+        if key in self.balanced and sums:
+            row, self.sums = self.sums, self.sums + sums
+        return Place(cell, slots, row)
+
+    def _slots(self, place: Place) -> int:
+        return self.codes.add(place.slots) if place.slots else -1
 
 
 def _start(regime: Regime) -> int:
     return regime.start
-
-
-def _joined(parts: Sequence[NDArray[Any]], dtype: type) -> NDArray[Any]:
-    return np.concatenate([np.empty(0, dtype), *parts]).astype(dtype)

@@ -1,4 +1,4 @@
-"""The registers that a plan is made of: amounts, laws and shapes, each with its place."""
+"""What a plan is written into: records, and the numbers that they point at."""
 
 from __future__ import annotations
 
@@ -10,115 +10,154 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from pledgebook.forecasting.flows import layout as at
 from pledgebook.forecasting.flows.amounts import Amount, Law, Size
 from pledgebook.forecasting.flows.streams import Group, Streams
 from pledgebook.forecasting.flows.tables import guide_table
 
-__all__ = ["Amounts", "Laws", "Shapes"]
+__all__ = ["Amounts", "Laws", "Records", "Strip"]
 
 NORMAL = NormalDist()
 MOST = 1e300
 """What stands for "no bound" where the kernel has to clip."""
 
 
+class Records:
+    """The table of records, written one after the other."""
+
+    def __init__(self) -> None:
+        self.ints: list[float] = []
+        self.reals: list[float] = []
+        self.int_counts: list[int] = []
+        self.real_counts: list[int] = []
+
+    def __len__(self) -> int:
+        return len(self.int_counts)
+
+    def add(self, ints: Sequence[int], reals: Sequence[float] = ()) -> int:
+        """Write a record and return where it stands."""
+        self.ints += ints
+        self.reals += reals
+        self.int_counts.append(len(ints))
+        self.real_counts.append(len(reals))
+        return len(self.int_counts) - 1
+
+    def tables(self) -> tuple[at.Wholes, at.Reals]:
+        """Return the whole and the real numbers of all records."""
+        return (
+            _table(self.ints, self.int_counts, at.WHOLES, -1, np.int64),
+            _table(self.reals, self.real_counts, at.REALS, 0, np.float64),
+        )
+
+
+def _table(
+    flat: list[float], counts: list[int], width: int, blank: int, dtype: type
+) -> NDArray[Any]:
+    """Return rows of different lengths as one table; what they leave is blank."""
+    table: NDArray[Any] = np.full((len(counts), width), blank, dtype=dtype)
+    table[np.arange(width) < np.array(counts)[:, None]] = np.array(flat, dtype=dtype)
+    return table
+
+
+class Strip:
+    """One long array that pieces are put into."""
+
+    def __init__(self, dtype: type) -> None:
+        self.dtype = dtype
+        self.pieces: list[NDArray[Any]] = [np.empty(0, dtype)]
+        self.end = 0
+
+    def add(self, piece: Sequence[float] | NDArray[Any]) -> int:
+        """Put in a piece and return where it begins."""
+        made: NDArray[Any] = np.asarray(piece, dtype=self.dtype)
+        self.pieces.append(made)
+        self.end += len(made)
+        return self.end - len(made)
+
+    def whole(self) -> NDArray[Any]:
+        """Return all of it."""
+        return np.concatenate(self.pieces)
+
+
 class Amounts:
-    """The amounts of all components, one after the other; places count within the component."""
+    """The amounts of a component, each with a row of the scratch that it is drawn into."""
 
     def __init__(self, streams: Streams) -> None:
         self.streams = streams
-        self.rows: list[tuple[Any, ...]] = []
-        self.first = 0
+        self.made: list[tuple[Sequence[int], Sequence[float]]] = []
         self.exact: dict[float, int] = {}
+        self.rows = at.FREE_ROWS
 
-    def begin(self) -> None:
-        """Begin a component."""
-        self.first = len(self.rows)
-        self.exact = {}
+    def take(self, rows: int = 1) -> int:
+        """Set rows of the scratch aside and return the first."""
+        self.rows += rows
+        return self.rows - rows
 
     def add(self, size: Size, group: Group, *names: str) -> int:
-        """Return the place of an amount that is drawn under these names."""
+        """Return the row of an amount that is drawn under these names."""
         if not isinstance(size, Amount):
             return self._exactly(float(size))
         if size.exact:
             return self._exactly(float(size.median))
-        mu, sd = math.log(size.median), size.log_sd
-        below = NORMAL.cdf((math.log(size.low) - mu) / sd) if size.low > 0 else 0.0
-        above = NORMAL.cdf((math.log(size.high) - mu) / sd) if math.isfinite(size.high) else 1.0
-        tie = size.tie
-        self.rows.append((
-            self.streams.key(group, *names),
-            self.streams.tie(group, tie.name) if tie else 0,
-            tie.weight if tie else 0.0,
-            mu, sd, below, above - below, size.low, min(size.high, MOST), 0,
+        mu, sd, tie, low, high = math.log(size.median), size.log_sd, size.tie, size.low, size.high
+        below = NORMAL.cdf((math.log(low) - mu) / sd) if low > 0 else 0.0
+        span = (NORMAL.cdf((math.log(high) - mu) / sd) if high < MOST else 1.0) - below
+        self.rows = row = self.rows + 1
+        key = self.streams.key(group, *names)
+        tied = (self.streams.tie(group, tie.name), tie.weight) if tie else (0, 0.0)
+        self.made.append((
+            (row - 1, 0, key, tied[0]), (mu, sd, tied[1], below, span, low, min(high, MOST))
         ))  # fmt: skip
-        return len(self.rows) - 1 - self.first
+        return row - 1
+
+    def loss(self, size: Size, *names: str) -> int:
+        """Return the row of the share that is lost on the way, -1 where none is."""
+        median = size.median if isinstance(size, Amount) else size
+        return -1 if median == 0 else self.add(size, Group.LOSSES, *names)
 
     def _exactly(self, value: float) -> int:
-        place = self.exact.get(value)
-        if place is None:
-            self.rows.append((0, 0, 0.0, value, 0.0, 0.0, 1.0, 0.0, MOST, 1))
-            place = self.exact[value] = len(self.rows) - 1 - self.first
-        return place
+        row = self.exact.get(value)
+        if row is None:
+            row = self.exact[value] = self.take()
+            self.made.append(((row, 1, 0, 0), (value,)))
+        return row
+
+    def write(self, records: Records) -> None:
+        """Write the records of all amounts, and begin another component."""
+        for ints, reals in self.made:
+            records.add(ints, reals)
+        self.made, self.exact, self.rows = [], {}, at.FREE_ROWS
 
 
 class Laws:
     """Discrete distributions, each kept once."""
 
-    def __init__(self) -> None:
-        self.rows: list[tuple[int, ...]] = []
-        self.values: list[NDArray[np.float64]] = []
-        self.bounds: list[NDArray[np.uint64]] = []
-        self.guides: list[NDArray[np.int32]] = []
-        self.ends = [0, 0, 0]
+    def __init__(self, data: Strip, codes: Strip) -> None:
+        self.data, self.codes = data, codes
         self.places: dict[tuple[int, ...], tuple[int, object]] = {}
 
     def add(self, law: Law) -> int:
-        """Return the place of a law."""
+        """Return where the codes of a law begin."""
         # By identity, since a law may have thousands of values; what is kept here keeps its id.
         name = (id(law.values), id(law.chances))
         if name not in self.places:
-            bounds = np.cumsum(law.weights) if law.chances is not None else None
-            if bounds is not None:
-                bounds[-1] = 1.0
-            place = self._add(np.asarray(law.values, dtype=np.float64), bounds)
-            self.places[name] = (place, law)
+            cumulative = None if law.chances is None else np.cumsum(law.weights)
+            self.places[name] = (self._add(np.asarray(law.values, float), cumulative), law)
         return self.places[name][0]
 
     def delay(self, by: Sequence[float] | NDArray[np.float64]) -> int:
-        """Return the place of the law of an arrival step, given by its chances so far."""
+        """Return where the codes of the law of an arrival step begin, given its chances so far."""
         name = (id(by),)
         if name not in self.places:
-            place = self._add(np.empty(0), np.asarray(by, dtype=np.float64))
-            self.places[name] = (place, by)
+            steps = np.arange(len(by) + 1, dtype=np.float64)
+            self.places[name] = (self._add(steps, np.asarray(by, dtype=np.float64)), by)
         return self.places[name][0]
 
     def _add(self, values: NDArray[np.float64], cumulative: NDArray[np.float64] | None) -> int:
         """Keep a law: equally likely where it has no cumulative chances."""
-        bounds, guide = np.empty(0, np.uint64), np.empty(0, np.int32)
-        if cumulative is not None:
-            bounds, guide = guide_table(cumulative)
-        n = len(values) if cumulative is None else len(bounds)
-        self.rows.append((*self.ends, n, int(cumulative is None)))
-        for i, (kept, new) in enumerate(
-            ((self.values, values), (self.bounds, bounds), (self.guides, guide))
-        ):
-            kept.append(new)  # type: ignore[arg-type]
-            self.ends[i] += len(new)
-        return len(self.rows) - 1
-
-
-class Shapes:
-    """Calendars of use, each kept once, padded or cut to the horizon by the check before."""
-
-    def __init__(self) -> None:
-        self.rows: list[Sequence[float]] = []
-        self.places: dict[int, int] = {}
-
-    def add(self, shape: Sequence[float] | None) -> int:
-        """Return the place of a shape, -1 where there is none."""
-        if shape is None:
-            return -1
-        if id(shape) not in self.places:
-            self.rows.append(shape)
-            self.places[id(shape)] = len(self.rows) - 1
-        return self.places[id(shape)]
+        if cumulative is None:
+            return self.codes.add((self.data.add(values), len(values), 1, 0))
+        cells, bounds, guide, depth = guide_table(cumulative)
+        cells = np.minimum(cells, len(values) - 1)
+        head = (self.data.add(values[cells]), len(bounds), 0, depth)
+        return self.codes.add(np.concatenate((head, bounds, guide)))

@@ -8,22 +8,29 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from pledgebook.forecasting.flows.jit import inner, summing
+from pledgebook.forecasting.flows.jit import inner, leaf, summing
 from pledgebook.forecasting.flows.page import PAGE
 
-__all__ = ["add", "add_at", "batch", "fill", "keep", "merge", "tally"]
+__all__ = ["add", "add_at", "batch", "copy", "fill", "keep", "merge", "tally"]
 
 Row = NDArray[np.float64]
 
 
-@inner
+@leaf
 def fill(row: Row, value: float) -> None:
     """Set all of a row."""
     for j in range(PAGE):
         row[j] = value
 
 
-@inner
+@leaf
+def copy(row: Row, other: Row) -> None:
+    """Set a row to another."""
+    for j in range(PAGE):
+        row[j] = other[j]
+
+
+@leaf
 def add(row: Row, other: Row, n: int) -> None:
     """Add the first n of another row to a row."""
     for j in range(n):
@@ -48,7 +55,7 @@ def _sums(row: Row, n: int, pivot: float) -> tuple[float, float]:
     return first, second
 
 
-@inner
+@leaf
 def batch(row: Row, n: int) -> tuple[float, float]:
     """Return the mean of the first n of a row and the sum of their squared distances from it.
 
@@ -59,16 +66,16 @@ def batch(row: Row, n: int) -> tuple[float, float]:
     return row[0] + shift, max(second - first * shift, 0.0)
 
 
-@inner
+@leaf
 def merge(cell: Row, seen: int, n: int, mean: float, squares: float) -> None:
     """Merge a batch of n draws into the mean and squares of those seen before.
 
     (T. F. Chan, G. H. Golub, R. J. LeVeque, Updating formulae and a pairwise algorithm for
     computing sample variances, Stanford STAN-CS-79-773, 1979.)
     """
-    d = mean - cell[0]
-    cell[0] += d * n / (seen + n)
-    cell[1] += squares + d * d * seen * n / (seen + n)
+    share, d = n / (seen + n), mean - cell[0]
+    cell[0] += d * share
+    cell[1] += squares + d * d * seen * share
 
 
 @inner
@@ -79,9 +86,14 @@ def tally(cell: Row, row: Row, seen: int, n: int) -> None:
 
 
 @inner
-def keep(tracks: NDArray[np.float32], place: int, row: Row, first: int, n: int) -> None:
-    """Keep the first n of a row as the draws from `first` on, where their place is asked for."""
-    if 0 <= place < tracks.shape[0]:
-        track = tracks[place]
+def keep(
+    tracks: NDArray[np.float32], slot: int, steps: int, place: int, row: Row, first: int, n: int
+) -> None:
+    """Keep the first n of a row as the draws from `first` on, where a slot is and has room.
+
+    `place` is the row of slot 0.
+    """
+    track = slot * steps + place
+    if slot >= 0 and 0 <= track < tracks.shape[0]:
         for j in range(n):
-            track[first + j] = row[j]
+            tracks[track, first + j] = row[j]

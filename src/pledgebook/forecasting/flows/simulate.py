@@ -13,7 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 from itertools import pairwise
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,24 +21,21 @@ from numpy.typing import NDArray
 from pledgebook.errors import NotFoundError, UsageError
 from pledgebook.forecasting.flows.assemble import Sums, assemble
 from pledgebook.forecasting.flows.checking import check
-from pledgebook.forecasting.flows.layout import BALANCES, FLOWS
-from pledgebook.forecasting.flows.page import PAGE
+from pledgebook.forecasting.flows.layout import FLOWS, PART_ROWS
+from pledgebook.forecasting.flows.page import PAGE, scratch
 from pledgebook.forecasting.flows.plan import Plan, make_plan
 from pledgebook.forecasting.flows.quantiles import at_levels
 from pledgebook.forecasting.flows.result import LEVELS, Flow, Result
 from pledgebook.forecasting.flows.streams import Group, Streams
 from pledgebook.forecasting.flows.system import System
 
-if TYPE_CHECKING:
-    from pledgebook.forecasting.flows.kernel import Measures
-
 __all__ = ["simulate"]
 
 KEPT_BYTES = 128 * 2**20
 """How much memory draws may take that are kept for quantiles; more of them take more passes."""
 PARTS = 8
-PAGES_A_PART = 5
-BATCHES_A_THREAD = 8
+PAGES_A_PART = 10
+BATCHES_A_THREAD = 16
 ROWS_A_JOB = 32
 
 Keys = Collection[str] | Literal["all"]
@@ -68,29 +65,29 @@ def simulate(
     check(system)
     if draws < 1:
         raise UsageError(f"{draws} draws are none", where="draws", mend="give at least 1")
-    play, measures = _kernel()
+    play = _kernel()
     plan = make_plan(
         system,
-        Streams.of(seed, swap),
+        Streams(seed, swap),
         keep=_asked(system, quantiles, "quantiles"),
         flows=[FLOWS.index(Flow(flow).value) for flow in flows],
         balances=_asked(system, balances, "balances"),
     )
     threads = _processors() if threads is None else max(threads, 1)
-    run = _Run(plan, system.steps, draws, threads, play, measures)
-    return assemble(system, plan, run.sums(), draws=draws, seed=seed)
+    run = _Run(plan, system.steps, draws, threads, play)
+    return assemble(system, plan, run.measured(), draws=draws, seed=seed)
 
 
-def _kernel() -> tuple[Callable[..., None], type[Measures]]:
+def _kernel() -> Callable[..., None]:
     try:
-        from pledgebook.forecasting.flows.kernel import Measures, play
+        from pledgebook.forecasting.flows.kernel import play
     except ImportError as error:
         raise UsageError(
             "forecasts need Numba, which is not installed",
             where="forecasting",
             mend="Install it: pip install 'pledgebook[forecast]'",
         ) from error
-    return play, Measures
+    return play
 
 
 def _processors() -> int:
@@ -120,33 +117,29 @@ class _Run:
     draws: int
     threads: int
     play: Callable[..., None]
-    measures: type[Measures]
 
-    def sums(self) -> Sums:
+    def measured(self) -> Sums:
         """Run all, and return what was measured."""
-        plan, tables, steps = self.plan, self.plan.tables, self.steps
-        parts = self._parts()
-        flows = len(FLOWS)
-        lines = np.zeros((len(parts), len(tables.lines), steps, flows, 2))
-        chances = np.zeros((len(parts), len(tables.lines), steps, 2))
-        works = np.zeros((len(parts), len(tables.works), steps, 2))
-        totals = np.zeros((len(parts), len(tables.totals), steps, flows, 2))
-        balances = np.empty((len(plan.balances), len(BALANCES), self.draws))
-        made = np.empty((len(plan.made), 2, self.draws))
-        slots = plan.component_slots[-1][1] if plan.component_slots else 0
+        plan, steps, parts = self.plan, self.steps, self._parts()
+        cells = np.zeros((len(parts), plan.cells, steps, 2))
+        sums = np.empty((plan.sums, self.draws))
+        slots = plan.component_slots[-1][1]
         quantiles = np.empty((len(LEVELS), slots, steps))
 
         def piece(
             first: int, last: int, part: int, tracks: NDArray[np.float32], track_from: int
         ) -> Job:
-            where = self.measures(
-                lines[part], chances[part], works[part], totals[part], tracks, track_from,
-                balances, made,
-            )  # fmt: skip
-            pages = parts[part]
-            return lambda: self.play(
-                tables, first, last, pages.start, pages.stop, self.draws, where
-            )
+            pages, start, stop = parts[part], plan.first + first, plan.first + last
+
+            def job() -> None:
+                rows = scratch(int(plan.tables.ints[start:stop, PART_ROWS].max()))
+                words = np.empty(PAGE, dtype=np.uint32)
+                self.play(
+                    plan.tables, start, stop, pages.start, pages.stop, self.draws, cells[part],
+                    tracks, track_from, sums, rows, words,
+                )  # fmt: skip
+
+            return job
 
         with ThreadPoolExecutor(self.threads) as pool:
             nothing = np.empty((0, self.draws), dtype=np.float32)
@@ -172,7 +165,7 @@ class _Run:
                     )
                     _all(pool, _quantile_jobs(rows, flat[:, row : row + len(rows)]))
         counts = np.array([min(p.stop * PAGE, self.draws) - p.start * PAGE for p in parts])
-        return Sums(lines, chances, works, totals, counts, balances, made, quantiles)
+        return Sums(cells, counts, sums, quantiles)
 
     def _parts(self) -> list[range]:
         """Cut the pages into parts; how many hangs on the number of draws alone."""

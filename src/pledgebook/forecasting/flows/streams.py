@@ -6,10 +6,9 @@ scenario and at another place in the list (common random numbers).
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Collection
-from dataclasses import dataclass
 from enum import StrEnum
+from hashlib import blake2b
 
 __all__ = ["Group", "Streams"]
 
@@ -33,27 +32,24 @@ class Group(StrEnum):
     """Lead times of orders."""
 
 
-@dataclass(frozen=True, slots=True)
 class Streams:
     """The streams of one simulation; those of the groups in `swap` are of an independent set."""
 
-    seed: int
-    swap: frozenset[Group] = frozenset()
-
-    @classmethod
-    def of(cls, seed: int, swap: Collection[Group | str]) -> Streams:
-        """Return the streams of a seed, with these groups swapped."""
-        return cls(seed, frozenset(Group(group) for group in swap))
+    def __init__(self, seed: int, swap: Collection[Group | str] = ()) -> None:
+        swapped = {Group(group) for group in swap}
+        self._sets = {
+            group: f"{seed}\x1f{'second' if group in swapped else 'first'}\x1f" for group in Group
+        }
+        self._groups = {group: f"{self._sets[group]}{group.value}\x1f" for group in Group}
 
     def key(self, group: Group, *names: str) -> int:
-        """Return the 64-bit key of what is drawn in a group under these names."""
-        return self._hash(group, group.value, *names)
+        """Return the key of what is drawn in a group under these names: 64 bits, signed."""
+        return _hash(self._groups[group] + "\x1f".join(names))
 
     def tie(self, group: Group, name: str) -> int:
         """Return the key of a tie: one for all groups, but for those that are swapped."""
-        return self._hash(group, "tie", name)
+        return _hash(f"{self._sets[group]}tie\x1f{name}")
 
-    def _hash(self, group: Group, *names: str) -> int:
-        which = "second" if group in self.swap else "first"
-        text = "\x1f".join((str(self.seed), which, *names))
-        return int.from_bytes(hashlib.blake2b(text.encode(), digest_size=8).digest(), "little")
+
+def _hash(text: str) -> int:
+    return int.from_bytes(blake2b(text.encode(), digest_size=8).digest(), "little", signed=True)

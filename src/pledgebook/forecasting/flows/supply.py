@@ -3,196 +3,231 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
-from pledgebook.forecasting.flows.drawing import lookup, tied_words, uniform
+from pledgebook.forecasting.flows import layout as at
+from pledgebook.forecasting.flows.drawing import law_row, tied_words, uniform
 from pledgebook.forecasting.flows.giving import send
-from pledgebook.forecasting.flows.jit import inner
-from pledgebook.forecasting.flows.layout import Tables
+from pledgebook.forecasting.flows.jit import inner, leaf
+from pledgebook.forecasting.flows.layout import Reals, Wholes
 from pledgebook.forecasting.flows.page import PAGE
-from pledgebook.forecasting.flows.philox import fill_words
-from pledgebook.forecasting.flows.rows import Row, add_at, fill
-from pledgebook.forecasting.flows.scratch import EXPIRED, LOST, OUTFLOW, SENT, STOCK, WORK, Scratch
+from pledgebook.forecasting.flows.philox import Words, fill_words
+from pledgebook.forecasting.flows.rows import Row, add, add_at, batch, copy, fill, merge
 
-__all__ = ["begin_lots", "begin_works", "expire", "make"]
-
-Sums = NDArray[np.float64]
+__all__ = ["age", "begin_lot", "begin_works", "expire", "make", "measure_works"]
 
 
 @inner
-def begin_lots(tables: Tables, part: np.void, page: int, n: int, s: Scratch, sums: Sums) -> None:
-    """Draw when each lot arrives, and put those that have left already where they arrive."""
-    steps = len(tables.step_days)
-    for i in range(part["lot_from"], part["lot_to"]):
-        lot = tables.lots[i]
-        place = i - part["lot_from"]
-        law = tables.laws[lot["law"]]
-        sizes = s.amounts[lot["size"]]
-        losses = s.amounts[lot["lost"]]
-        tied_words(lot["key"], lot["tie"], lot["weight"], page, s.words, s.tied)
-        if lot["source"] >= 0:
-            fill(s.pending[place], 0.0)
-            for j in range(PAGE):
-                step = lookup(tables, law, s.words[j])
-                ship = max(step - lot["transit"], 0)
-                s.ships[place, j] = ship if step < steps else steps
-            continue
-        coming = s.coming[lot["line"]]
+def begin_lot(
+    lot: Wholes, weight: float, line: Wholes, steps: int, data: Reals, codes: Wholes, page: int,
+    n: int, rows: Reals, words: Words, sums: Reals,
+) -> None:  # fmt: skip
+    """Draw when a lot arrives; put it there, or note when it leaves its shelf."""
+    step, work = rows[at.TEMP], rows[at.POOL]
+    tied_words(lot[at.LOT_KEY], lot[at.LOT_TIE], weight, page, words, work)
+    law_row(codes, data, lot[at.LOT_LAW], words, step)
+    if lot[at.LOT_SOURCE] >= 0:
+        fill(rows[lot[at.LOT_PENDING_ROW]], 0.0)
+        ships, transit = rows[lot[at.LOT_SHIPS_ROW]], float(lot[at.LOT_TRANSIT])
         for j in range(PAGE):
-            step = lookup(tables, law, s.words[j])
-            if step < steps:
-                coming[step, j] += sizes[j] * (1.0 - losses[j])
-        b = tables.lines[part["line_from"] + lot["line"]]["balance"]
-        if b >= 0:
-            for j in range(n):
-                if lookup(tables, law, s.words[j]) < steps:
-                    sums[b, SENT, page * PAGE + j] += sizes[j]
-                    sums[b, LOST, page * PAGE + j] += sizes[j] * losses[j]
-
-
-@inner
-def begin_works(tables: Tables, part: np.void, page: int, s: Scratch) -> None:
-    """Draw the ramps, restarts and backlogs of works."""
-    for i in range(part["works_from"], part["works_to"]):
-        works = tables.works[i]
-        place = i - part["works_from"]
-        rate = s.made[place]
-        idle = s.idle[place]
-        for j in range(PAGE):
-            rate[j] = s.amounts[works["rate"], j]
-            idle[j] = s.amounts[works["idle"], j]
-        if works["idle_never"] > 0.0:
-            fill_words(works["idle_key"], page, 0, 0, s.words)
-            for j in range(PAGE):
-                if uniform(s.words[j]) < works["idle_never"]:
-                    idle[j] = np.inf
-        for r in range(works["ramp_from"], works["ramp_to"]):
-            _begin_ramp(tables.ramps[r], page, rate, s.ramps[r - part["ramp_from"]], s)
-        for c in range(works["customer_from"], works["customer_to"]):
-            customer = tables.customers[c]
-            backlog = s.backlog[c - part["customer_from"], 0]
-            if customer["backlog"] < 0:
-                fill(backlog, np.inf)
-            else:
-                for j in range(PAGE):
-                    backlog[j] = s.amounts[customer["backlog"], j]
-
-
-@inner
-def _begin_ramp(ramp: np.void, page: int, rate: Row, rows: Sums, s: Scratch) -> None:
-    """Lay out a ramp as its start, its share a step and its rise over `rate`, the rate before it.
-
-    `rate` is then the rate after it.
-    """
-    fill_words(ramp["key"], page, 0, 0, s.words)
-    to, delay, length = s.amounts[ramp["to"]], s.amounts[ramp["delay"]], s.amounts[ramp["length"]]
-    for j in range(PAGE):
-        comes = 0.0 if uniform(s.words[j]) < ramp["never"] else 1.0
-        rise = (to[j] - rate[j]) * comes
-        rows[0, j] = delay[j]
-        rows[1, j] = 1.0 / max(length[j], 1.0)
-        rows[2, j] = rise
-        rate[j] += rise
-
-
-@inner
-def expire(tables: Tables, line: np.void, place: int, t: int, s: Scratch, sums: Sums,
-           first: int, n: int) -> None:  # fmt: skip
-    """Take what has reached its shelf life off the stock.
-
-    What goes first is the oldest: so what has come in by the step a shelf life ago and has not gone
-    out by now is too old.
-    """
-    shelf = line["shelf"]
-    stock, outflow = s.state[place, STOCK], s.state[place, OUTFLOW]
-    old = s.state[place, WORK]
-    if t < shelf:
-        opening, share = s.amounts[line["opening"]], tables.ages[line["ages"] + t]
-        for j in range(PAGE):
-            old[j] = opening[j] * share
+            ships[j] = max(step[j] - transit, 0.0) if step[j] < steps else float(steps)
+        return
+    sizes, lost_row, arrives = rows[lot[at.LOT_SIZE_ROW]], lot[at.LOT_LOST_ROW], work
+    if lost_row < 0:
+        copy(arrives, sizes)
     else:
-        before = s.coming[place, t - shelf]
+        lost = rows[lost_row]
         for j in range(PAGE):
-            old[j] = before[j]
+            arrives[j] = sizes[j] - sizes[j] * lost[j]
+    coming, place = np.uint64(line[at.LINE_COMING_ROW]), line[at.LINE_SUMS]
+    for j in range(PAGE):  # what does not arrive within the horizon goes to the row after it
+        rows[coming + np.uint64(np.int64(step[j])), j] += arrives[j]
+    if place >= 0:
+        for j in range(n):
+            if step[j] < steps:
+                sums[place + at.SENT, page * PAGE + j] += sizes[j]
+                sums[place + at.LOST, page * PAGE + j] += sizes[j] - arrives[j]
+
+
+@inner
+def begin_works(ints: Wholes, reals: Reals, i: int, page: int, rows: Reals, words: Words) -> None:
+    """Draw the restart and the ramps of a works, and lay out its order backlogs.
+
+    A ramp is laid out as its start, half its slope and its rise over the rate before it.
+    """
+    works = ints[i]
+    start, rate = rows[works[at.WORKS_START_ROW]], rows[works[at.WORKS_MADE_ROW]]
+    copy(start, rows[works[at.WORKS_IDLE_ROW]])
+    copy(rate, rows[works[at.WORKS_RATE_ROW]])
+    never = reals[i, at.WORKS_NEVER]
+    if never > 0.0:
+        fill_words(works[at.WORKS_KEY], page, 0, 0, words)
+        for j in range(PAGE):
+            start[j] = np.inf if uniform(words[j]) < never else start[j]
+    moves, rests = np.inf, 0.0
+    if works[at.WORKS_STARTS]:
+        moves = 0.0
+        for j in range(PAGE):
+            rests = max(rests, start[j] if start[j] < np.inf else 0.0)
+    for r in range(works[at.WORKS_RAMP_FROM], works[at.WORKS_RAMP_TO]):
+        ramp, never = ints[r], reals[r, at.RAMP_NEVER]
+        if never > 0.0:
+            fill_words(ramp[at.RAMP_KEY], page, 0, 0, words)
+        begins, delay = rows[ramp[at.RAMP_ROW]], rows[ramp[at.RAMP_DELAY_ROW]]
+        length, to = rows[ramp[at.RAMP_LENGTH_ROW]], rows[ramp[at.RAMP_TO_ROW]]
+        half, rise = rows[ramp[at.RAMP_ROW] + 1], rows[ramp[at.RAMP_ROW] + 2]
+        for j in range(PAGE):
+            begins[j] = delay[j]
+            half[j] = 0.5 / length[j] if length[j] > 0.0 else 0.0
+        for j in range(PAGE):
+            moves = min(moves, delay[j])
+            rests = max(rests, delay[j] + length[j])
+        for j in range(PAGE):
+            rise[j] = to[j] - rate[j]
+        if never > 0.0:
+            for j in range(PAGE):
+                rise[j] *= np.float64(uniform(words[j]) >= never)
+        add(rate, rise, PAGE)
+    copy(rate, rows[works[at.WORKS_RATE_ROW]])
+    notes = rows[works[at.WORKS_NOTES_ROW]]
+    notes[at.NOTE_MOVES], notes[at.NOTE_RESTS], notes[at.NOTE_SAME] = moves, rests, 0.0
+    for c in range(works[at.WORKS_CUSTOMER_FROM], works[at.WORKS_CUSTOMER_TO]):
+        left = rows[ints[c, at.CUSTOMER_ROW]]
+        if ints[c, at.CUSTOMER_BACKLOG_ROW] < 0:
+            fill(left, np.inf)
+        else:
+            copy(left, rows[ints[c, at.CUSTOMER_BACKLOG_ROW]])
+
+
+@inner
+def expire(line: Wholes, data: Reals, t: int, rows: Reals, sums: Reals, first: int, n: int) -> None:
+    """Take what can no longer be used at the step t off the stock.
+
+    What goes out first is the oldest: so what has come in by the step a shelf life ago and has not
+    gone out by now is too old.
+    """
+    shelf, state = line[at.LINE_SHELF], line[at.LINE_STATE_ROW]
+    stock, outflow, old = rows[state + at.STOCK], rows[state + at.OUTFLOW], rows[at.TEMP]
+    before = rows[line[at.LINE_OPENING_ROW]]
+    share = 1.0
+    if t < shelf:
+        share = data[line[at.LINE_AGES] + t]
+    elif shelf > 1:
+        before = rows[line[at.LINE_COMING_ROW] + t - shelf]
     for j in range(PAGE):
-        old[j] = min(max(old[j] - outflow[j], 0.0), stock[j])
+        old[j] = min(max(before[j] * share - outflow[j], 0.0), stock[j])
+    if shelf == 1 and t > 0:  # all of it, and what came in at this step is not summed up yet
+        copy(old, stock)
     for j in range(PAGE):
         stock[j] -= old[j]
         outflow[j] += old[j]
-    if line["balance"] >= 0:
-        add_at(sums[line["balance"], EXPIRED], first, old, n)
+    if line[at.LINE_SUMS] >= 0:
+        add_at(sums[line[at.LINE_SUMS] + at.EXPIRED], first, old, n)
 
 
 @inner
-def make(tables: Tables, part: np.void, works: np.void, place: int, t: int, s: Scratch,
-         sums: Sums, made_sums: Sums, first: int, n: int) -> None:  # fmt: skip
-    """Let a works make and send what it made to its customers."""
-    made, idle, rate = s.made[place], s.idle[place], s.amounts[works["rate"]]
+def age(line: Wholes, t: int, rows: Reals) -> None:
+    """Turn what came in at a step into what has come in by its end, opening stock included."""
+    came = rows[line[at.LINE_COMING_ROW] + t]
+    before = rows[line[at.LINE_COMING_ROW] + t - 1 if t else line[at.LINE_OPENING_ROW]]
     for j in range(PAGE):
-        made[j] = rate[j]
-    for r in range(works["ramp_from"], works["ramp_to"]):
-        ramp = s.ramps[r - part["ramp_from"]]
-        start, step, rise = ramp[0], ramp[1], ramp[2]
+        came[j] += before[j]
+
+
+@leaf
+def make(
+    ints: Wholes, reals: Reals, i: int, t: int, steps: int, rows: Reals, sums: Reals, first: int,
+    n: int,
+) -> None:  # fmt: skip
+    """Let a works make, and send what it made to its customers."""
+    works = ints[i]
+    made, rest = rows[works[at.WORKS_MADE_ROW]], rows[works[at.WORKS_REST_ROW]]
+    notes = rows[works[at.WORKS_NOTES_ROW]]
+    if notes[at.NOTE_MOVES] < t + 1.0 and t <= notes[at.NOTE_RESTS] + 1.0:
+        _set_rate(ints, works, t, rows)
+        notes[at.NOTE_SAME] = 0.0
+    first_customer, last_customer = works[at.WORKS_CUSTOMER_FROM], works[at.WORKS_CUSTOMER_TO]
+    if works[at.WORKS_LIMITED]:
+        _share_out(ints, reals, i, rows)
+    elif works[at.WORKS_SUMS] >= 0:
         for j in range(PAGE):
-            made[j] += rise[j] * min(max((t + 1.0 - start[j]) * step[j], 0.0), 1.0)
-    if works["starts"]:
+            rest[j] = made[j] - made[j] * reals[i, at.WORKS_SHARES]
+    for c in range(first_customer, last_customer):
+        one, got, share = ints[c], made, reals[c, at.CUSTOMER_SHARE]
+        if works[at.WORKS_LIMITED]:
+            got, share = rows[one[at.CUSTOMER_ROW] + 1], 1.0
+        to, arrives = ints[one[at.CUSTOMER_LINE]], t + one[at.CUSTOMER_TRANSIT]
+        send(to, arrives, steps, got, share, one[at.CUSTOMER_LOST_ROW], rows, sums, first, n)
+    if works[at.WORKS_SUMS] >= 0:
+        add_at(sums[works[at.WORKS_SUMS]], first, made, n)
+        add_at(sums[works[at.WORKS_SUMS] + 1], first, rest, n)
+
+
+@leaf
+def _set_rate(ints: Wholes, works: Wholes, t: int, rows: Reals) -> None:
+    """Work out what a works makes at a step."""
+    made, rate = rows[works[at.WORKS_MADE_ROW]], rows[works[at.WORKS_RATE_ROW]]
+    for r in range(works[at.WORKS_RAMP_FROM], works[at.WORKS_RAMP_TO]):
+        ramp, length = ints[r, at.RAMP_ROW], rows[ints[r, at.RAMP_LENGTH_ROW]]
+        begins, half, rise = rows[ramp], rows[ramp + 1], rows[ramp + 2]
+        # The mean of the rate over the step: its integral is y * y / (2 * length) on the slope, y
+        # steps after it begins, and grows by 1 a step above it.
         for j in range(PAGE):
-            made[j] *= min(max(t + 1.0 - idle[j], 0.0), 1.0)
-    for j in range(PAGE):
-        made[j] = max(made[j], 0.0)
-    rest = _share_out(tables, part, works, made, s)
-    for c in range(works["customer_from"], works["customer_to"]):
-        customer = tables.customers[c]
-        got = s.backlog[c - part["customer_from"], 1]
-        lost = s.amounts[customer["lost"]]
-        arrives = t + customer["transit"]
-        send(tables, part, customer["line"], arrives, got, lost, s, sums, first, n)
-    if works["balance"] >= 0:
-        add_at(made_sums[works["balance"], 0], first, made, n)
-        add_at(made_sums[works["balance"], 1], first, rest, n)
+            y = t + 1.0 - begins[j]
+            soon, late = min(max(y - 1.0, 0.0), length[j]), min(max(y, 0.0), length[j])
+            above = min(max(y - length[j], 0.0), 1.0)
+            made[j] = rate[j] + rise[j] * ((late - soon) * (late + soon) * half[j] + above)
+        rate = made
+    if works[at.WORKS_RAMP_TO] - works[at.WORKS_RAMP_FROM] != 1:
+        for j in range(PAGE):
+            made[j] = max(rate[j], 0.0)
+    if works[at.WORKS_STARTS]:
+        start = rows[works[at.WORKS_START_ROW]]
+        for j in range(PAGE):
+            made[j] *= min(max(t + 1.0 - start[j], 0.0), 1.0)
+
+
+@leaf
+def measure_works(works: Wholes, cell: Row, seen: int, n: int, rows: Reals) -> None:
+    """Add a step of a works to its mean and squares; where its rate stands they are noted."""
+    notes = rows[works[at.WORKS_NOTES_ROW]]
+    if notes[at.NOTE_SAME] == 0.0:
+        mean, squares = batch(rows[works[at.WORKS_MADE_ROW]], n)
+        notes[at.NOTE_MADE_MEAN], notes[at.NOTE_MADE_SQUARES] = mean, squares
+        notes[at.NOTE_SAME] = 1.0
+    merge(cell, seen, n, notes[at.NOTE_MADE_MEAN], notes[at.NOTE_MADE_SQUARES])
 
 
 @inner
-def _share_out(tables: Tables, part: np.void, works: np.void, made: Row, s: Scratch) -> Row:
-    """Share out what was made, and return what goes to no customer.
+def _share_out(ints: Wholes, reals: Reals, i: int, rows: Reals) -> None:
+    """Share out what a works made up to the backlogs; what nobody takes is its rest.
 
     Each round what is left is split by the shares of those whose orders are not filled; after as
     many rounds as there are customers nobody can take more.
     """
-    first, last = works["customer_from"], works["customer_to"]
-    here = part["customer_from"]
-    limited, shares = 0, 0.0
-    for c in range(first, last):
-        limited += tables.customers[c]["backlog"] >= 0
-        shares += tables.customers[c]["share"]
-        fill(s.backlog[c - here, 1], 0.0)
-    pool, weight, rest = s.temp[0], s.temp[1], s.temp[2]
+    works, rest = ints[i], rows[ints[i, at.WORKS_REST_ROW]]
+    first, last = works[at.WORKS_CUSTOMER_FROM], works[at.WORKS_CUSTOMER_TO]
+    pool, weight = rows[at.POOL], rows[at.WEIGHT]
+    copy(rest, rows[works[at.WORKS_MADE_ROW]])
     for j in range(PAGE):
-        pool[j] = made[j] * shares
-        rest[j] = made[j]
-    for _ in range((last - first) if limited else 1):
+        pool[j] = rest[j] * reals[i, at.WORKS_SHARES]
+    for c in range(first, last):
+        fill(rows[ints[c, at.CUSTOMER_ROW] + 1], 0.0)
+    for _ in range(last - first):
         fill(weight, 0.0)
         for c in range(first, last):
-            share, left = tables.customers[c]["share"], s.backlog[c - here, 0]
+            share, left = reals[c, at.CUSTOMER_SHARE], rows[ints[c, at.CUSTOMER_ROW]]
             for j in range(PAGE):
                 weight[j] += share if left[j] > 0.0 else 0.0
         for j in range(PAGE):
             weight[j] = pool[j] / weight[j] if weight[j] > 0.0 else 0.0
         for c in range(first, last):
-            _fill_order(tables.customers[c]["share"], weight, s.backlog[c - here], pool, rest)
-    return rest
-
-
-@inner
-def _fill_order(share: float, a_share: Row, rows: Sums, pool: Row, rest: Row) -> None:
-    """Give a customer its share of what is left, up to its backlog."""
-    left, got = rows[0], rows[1]
-    for j in range(PAGE):
-        x = min(left[j], a_share[j] * share)
-        left[j] -= x
-        rows[2, j] = x
-    for j in range(PAGE):
-        x = rows[2, j]
-        got[j] += x
-        pool[j] -= x
-        rest[j] = max(rest[j] - x, 0.0)
+            share, row = reals[c, at.CUSTOMER_SHARE], ints[c, at.CUSTOMER_ROW]
+            left, got, x = rows[row], rows[row + 1], rows[row + 2]
+            for j in range(PAGE):
+                x[j] = min(left[j], weight[j] * share)
+            for j in range(PAGE):
+                left[j] -= x[j]
+                got[j] += x[j]
+            for j in range(PAGE):
+                pool[j] = max(pool[j] - x[j], 0.0)
+                rest[j] = max(rest[j] - x[j], 0.0)

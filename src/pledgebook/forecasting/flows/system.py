@@ -58,6 +58,11 @@ class Regime:
     shape: Sequence[float] | None = None
     key: str | None = None
 
+    @property
+    def name(self) -> str:
+        """The key, or the start where there is none."""
+        return str(self.start) if self.key is None else self.key
+
 
 @dataclass(frozen=True, slots=True)
 class Event:

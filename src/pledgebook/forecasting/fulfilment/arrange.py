@@ -9,7 +9,8 @@ rest of a commitment has one window from the promise to the end of the day of kn
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -56,7 +57,7 @@ class Windows:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """Commitments of one kind of promise (a day, or a period) as arrays; n rows.
+    """Commitments of one kind as arrays; n rows.
 
     `index` are their places among all, `nodes` the promise nodes of each, `parts` the windows of
     the reported lots, `rests` one for each commitment of which something may be left (its owners,
@@ -77,21 +78,25 @@ class Block:
     over: NDArray[np.bool_]
 
     @property
+    def several(self) -> bool:
+        """Whether the commitments have several reported lots, which fix their slowness closely."""
+        return bool(self.lots[0] > 1)
+
+    @property
     def size(self) -> int:
         """How many commitments there are."""
         return len(self.index)
 
 
 def arrange(records: Sequence[Record], as_of: dt.date, reference: dt.date) -> list[Block]:
-    """Lay commitments out: those with a day of promise, and those with a period."""
-    kinds: tuple[Callable[[Record], bool], ...] = (lambda one: not _vague(one), _vague)
-    blocks = []
-    for kind in kinds:
-        places = [place for place, one in enumerate(records) if kind(one)]
-        if places:
-            found = [records[place] for place in places]
-            blocks.append(_block(np.array(places), found, as_of, reference))
-    return blocks
+    """Lay commitments out by kind: promised on a day or in a period, with several lots or not."""
+    kinds: dict[tuple[bool, bool], list[int]] = defaultdict(list)
+    for place, one in enumerate(records):
+        kinds[_vague(one), len(one.parts) > 1].append(place)
+    return [
+        _block(np.array(places), [records[place] for place in places], as_of, reference)
+        for _, places in sorted(kinds.items())
+    ]
 
 
 def _vague(record: Record) -> bool:

@@ -15,9 +15,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from pledgebook.errors import UsageError
 from pledgebook.forecasting.forecast import Band, Caveat
 from pledgebook.forecasting.fulfilment.model import FulfilmentModel
-from pledgebook.forecasting.fulfilment.predict import Prospect, one_record, prospect
+from pledgebook.forecasting.fulfilment.prospects import Prospect, one_record, prospect
 from pledgebook.forecasting.fulfilment.randomness import stream
 from pledgebook.forecasting.fulfilment.spells import Spell
 
@@ -50,7 +51,7 @@ class Arrivals:
     `band` is per step, `by` what has arrived since the day of knowledge by the end of each step
     (steps,). `already` is what has arrived by then without a report, and `before` what arrives
     after it and before the first step, each a band of one. `counted` are the commitments within,
-    `left_out` those whose amount is not known: they come on top, and are not zero.
+    `left_out` those whose amount or days are not known: they come on top, and are not zero.
     """
 
     band: Band
@@ -73,16 +74,26 @@ def expected_arrivals(
 ) -> Arrivals:
     """Return the arrivals of commitments of one unit by step, with their bands.
 
-    `edges` are the first days of the steps and the day after the last (steps + 1).
+    `edges` are the first days of the steps and the day after the last (steps + 1). Raises
+    UsageError where the commitments are of more than one unit.
     """
     every = sorted(commitments, key=lambda one: one.commitment)
-    known = [one for one in every if _amounts(one) is not None]
-    left_out = tuple(one.commitment for one in every if _amounts(one) is None)
+    units = sorted({one.unit for one in every if one.unit is not None})
+    if len(units) > 1:
+        raise UsageError(
+            f"what is counted in {units[0]!r} and in {units[1]!r} does not add up",
+            mend="Ask for the commitments of one unit at a time",
+        )
+    known = [one for one in every if _amounts(one) is not None and _timed(one, as_of)]
+    left_out = tuple(one.commitment for one in every if one not in known)
     sampled = sample_arrivals(model, known, as_of, edges, draws=draws, seed=seed)
     since = np.cumsum(sampled[:, 1:], axis=1)
     caveats = []
     if left_out:
-        why = f"the amounts of {len(left_out)} open commitments are not known: they come on top"
+        why = (
+            f"the amounts or the days of {len(left_out)} open commitments are not known: they come"
+            " on top"
+        )
         caveats.append(Caveat("arrivals", why, "read reports that name the amounts", said=True))
     floors = sum(one.high is None for one in known)
     if floors:
@@ -129,6 +140,10 @@ def sample_arrivals(
         amount = rng.uniform(*ends, draws) * (rng.random(draws) < found.left[of_draw])
         _add(total, found, of_draw, amount, rng)
     return total
+
+
+def _timed(one: Outstanding, as_of: dt.date) -> bool:
+    return one_record(one.spells, as_of) is not None
 
 
 def _amounts(one: Outstanding) -> tuple[float, float] | None:

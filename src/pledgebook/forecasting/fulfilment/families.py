@@ -16,19 +16,18 @@ from numpy.typing import NDArray
 
 from pledgebook.errors import UsageError
 
-__all__ = ["Family", "family_named"]
+__all__ = ["Family", "family_named", "sigmoid"]
 
 Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
 class Family:
-    """The distribution of the standard error: `cdf` and `pdf` at x, `quantile` at a chance."""
+    """The distribution of the standard error: `both` is its cdf and its density at x."""
 
     name: str
     cdf: Callable[[Floats], Floats]
-    pdf: Callable[[Floats], Floats]
-    quantile: Callable[[Floats], Floats]
+    both: Callable[[Floats], tuple[Floats, Floats]]
 
 
 def family_named(name: str) -> Family:
@@ -37,12 +36,10 @@ def family_named(name: str) -> Family:
     With T the delay, x = (log T - location) / scale: F = 1 / (1 + exp(-x)) (log-logistic),
     1 - exp(-exp(x)) (Weibull with shape 1 / scale), or the normal one (log-normal).
     """
-    from scipy import special
-
     families = {
-        "log-logistic": Family("log-logistic", special.expit, _logistic_pdf, special.logit),
-        "weibull": Family("weibull", _gumbel_cdf, _gumbel_pdf, _gumbel_quantile),
-        "log-normal": Family("log-normal", special.ndtr, _normal_pdf, special.ndtri),
+        "log-logistic": Family("log-logistic", sigmoid, _logistic),
+        "weibull": Family("weibull", _gumbel_cdf, _gumbel),
+        "log-normal": Family("log-normal", _normal_cdf, _normal),
     }
     if name not in families:
         raise UsageError(
@@ -51,23 +48,35 @@ def family_named(name: str) -> Family:
     return families[name]
 
 
-def _logistic_pdf(x: Floats) -> Floats:
-    small = np.exp(-np.abs(x))
-    return small / (1.0 + small) ** 2
+_LEAST = -700.0
+"""Below this the exponential of the negative overflows."""
+
+
+def sigmoid(x: Floats) -> Floats:
+    """Return the logistic function. NumPy's exponential takes many numbers at a time."""
+    return np.asarray(1.0 / (1.0 + np.exp(-np.maximum(x, _LEAST))))
+
+
+def _logistic(x: Floats) -> tuple[Floats, Floats]:
+    cdf = sigmoid(x)
+    return cdf, cdf * (1.0 - cdf)
 
 
 def _gumbel_cdf(x: Floats) -> Floats:
-    return -np.expm1(-np.exp(np.minimum(x, 50.0)))
+    return np.asarray(-np.expm1(-np.exp(np.minimum(x, 50.0))))
 
 
-def _gumbel_pdf(x: Floats) -> Floats:
+def _gumbel(x: Floats) -> tuple[Floats, Floats]:
     held = np.minimum(x, 50.0)
-    return np.exp(held - np.exp(held))
+    grown = np.exp(held)
+    return -np.expm1(-grown), np.exp(held - grown)
 
 
-def _gumbel_quantile(p: Floats) -> Floats:
-    return np.log(-np.log1p(-p))
+def _normal_cdf(x: Floats) -> Floats:
+    from scipy.special import ndtr
+
+    return np.asarray(ndtr(x))
 
 
-def _normal_pdf(x: Floats) -> Floats:
-    return np.exp(-0.5 * x * x) / np.sqrt(2.0 * np.pi)
+def _normal(x: Floats) -> tuple[Floats, Floats]:
+    return _normal_cdf(x), np.exp(-0.5 * x * x) / np.sqrt(2.0 * np.pi)

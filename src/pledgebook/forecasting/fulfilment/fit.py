@@ -141,12 +141,12 @@ def find(posterior: Posterior, priors: Priors) -> Fitted:
     """Return the parameters, the spreads between groups, and how sure they are."""
     spreads = {kind: priors.groups[kind].at for kind in GROUPS}
     vector = posterior.start()
-    covariance = np.diag(1.0 / posterior.precision(spreads))
+    covariance: Floats = np.diag(1.0 / posterior.precision(spreads))
     errors: dict[str, float] = {}
     for _ in range(_ROUNDS):
         precision = posterior.precision(spreads)
-        vector = posterior.mode(vector, precision, np.linalg.cholesky(covariance))
-        covariance = np.linalg.inv(posterior.hessian(vector, precision))
+        vector = posterior.mode(vector, precision, _root(covariance))
+        covariance = np.asarray(np.linalg.inv(posterior.hessian(vector, precision)), dtype=float)
         before = dict(spreads)
         for kind in GROUPS:
             span = posterior.groups.spans[kind]
@@ -157,6 +157,10 @@ def find(posterior: Posterior, priors: Priors) -> Fitted:
             break
     value, _ = posterior.likelihood(posterior.levels(vector))
     return Fitted(vector, covariance, spreads, errors, float(value.sum()))
+
+
+def _root(covariance: Floats) -> Floats:
+    return np.asarray(np.linalg.cholesky(covariance), dtype=float)
 
 
 def _spread(effects: Floats, variances: Floats, law: Law) -> tuple[float, float]:

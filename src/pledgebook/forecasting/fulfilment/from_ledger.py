@@ -36,8 +36,8 @@ def spells_of(
 ) -> SpellSet:
     """Return the spells of commitments that were promised to others, as the ledger knows them.
 
-    What was promised or told after `as_of` is left out, as if the ledger were of that day; a ledger
-    of that day is better, since it also sums up what was known then.
+    Commitments first told of after `as_of` are left out, and the model sees no lot reported later
+    than its day. A ledger of that day is better still: it also sums up what was known then.
     """
     spells: list[Spell] = []
     caveats: list[Caveat] = []
@@ -49,11 +49,7 @@ def spells_of(
             caveats.append(Caveat(one.id, why, "give the date of the document"))
             continue
         if one.first <= as_of:
-            spells += [
-                spell
-                for spell in _spells(one, entries)
-                if spell.reported is None or spell.reported <= as_of
-            ]
+            spells += _spells(one, entries)
     return SpellSet(tuple(spells), tuple(caveats))
 
 

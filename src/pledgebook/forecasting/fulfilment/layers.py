@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pledgebook.forecasting.fulfilment.arrange import INNER_WEIGHTS, Windows
-from pledgebook.forecasting.fulfilment.families import Family
+from pledgebook.forecasting.fulfilment.families import Family, sigmoid
 from pledgebook.forecasting.fulfilment.levels import Level
 
 __all__ = [
@@ -19,7 +19,6 @@ __all__ = [
     "add_telling",
     "delays_of",
     "nodes_of",
-    "sigmoid",
     "telling",
 ]
 
@@ -41,17 +40,20 @@ class Telling:
     by_scale: Floats
 
 
-def sigmoid(x: Floats) -> Floats:
-    """Return the logistic function."""
-    from scipy.special import expit
-
-    return np.asarray(expit(x))
+_FINE = np.linspace(-4.2, 4.2, 25)
 
 
 @functools.cache
-def nodes_of(number: int) -> tuple[Floats, Floats]:
-    """Return points and weights by which a function of a standard normal is averaged."""
-    points, weights = np.polynomial.hermite_e.hermegauss(number)
+def nodes_of(number: int, *, several: bool) -> tuple[Floats, Floats]:
+    """Return points and weights by which a function of a standard normal is averaged.
+
+    Gauss-Hermite points where little is known of the normal. Several lots fix it within less than
+    the distance of these: there the points lie evenly and closer, by the trapezoidal rule.
+    """
+    if several:
+        points, weights = _FINE, np.exp(-0.5 * _FINE**2)
+    else:
+        points, weights = np.polynomial.hermite_e.hermegauss(number)
     return points, weights / weights.sum()
 
 
@@ -101,9 +103,9 @@ def delays_of(
     x = (x - shift[:, None, :, None]) / scale[:, None, None, None]
     rows, promises, nodes, edges = x.shape
     x = x.reshape(rows, promises * nodes, edges)
-    slope = family.pdf(x)
+    chance, slope = family.both(x)
     delays = Delays(
-        mass=np.diff(family.cdf(x), axis=-1),
+        mass=np.diff(chance, axis=-1),
         by_x=np.diff(slope, axis=-1),
         by_scale=np.diff(slope * x, axis=-1),
         scale=scale,
@@ -114,6 +116,7 @@ def delays_of(
 def add_delays(
     gradient: Floats, owner: NDArray[np.intp], delays: Delays, weight: Floats, shift: Floats
 ) -> None:
+    """Add the gradient by the delays, given that by the mass of each node and bin (R, Q, B)."""
     levels = (Level.LOCATION, Level.SCALE, Level.SHARED)
     for at, part in zip(levels, delays.contract(weight, shift), strict=True):
         np.add.at(gradient[:, at], owner, part)
@@ -122,6 +125,7 @@ def add_delays(
 def add_telling(
     gradient: Floats, windows: Windows, tell: Telling, back_told: Floats, back_lag: Floats
 ) -> None:
+    """Add the gradient by the telling, given those by `told` and `lag` (R, B) each."""
     slope = back_told * tell.told * (1.0 - tell.told)
     parts = {
         Level.TOLD: slope.sum(axis=1),

@@ -2,7 +2,7 @@
 
 Each commitment has ten parameters of its own (`Level`); the model says how they follow from a few
 common ones. Within a commitment the slowness u ~ N(0, 1) is shared by all lots and summed over
-Gauss-Hermite nodes; one node more is the commitment that was dropped whole, of which nothing comes.
+nodes; one node more is the commitment that was dropped whole, of which nothing comes.
 Given the node, lots are independent:
 
     told lot           omega * sum over bins of [F(t2) - F(t1)] * phi(bin) * [G(lag2) - G(lag1)]
@@ -22,7 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pledgebook.forecasting.fulfilment.arrange import Block, Windows
-from pledgebook.forecasting.fulfilment.families import Family
+from pledgebook.forecasting.fulfilment.families import Family, sigmoid
 from pledgebook.forecasting.fulfilment.layers import (
     Delays,
     Telling,
@@ -30,7 +30,6 @@ from pledgebook.forecasting.fulfilment.layers import (
     add_telling,
     delays_of,
     nodes_of,
-    sigmoid,
     telling,
 )
 from pledgebook.forecasting.fulfilment.levels import LEVELS, Level
@@ -83,7 +82,7 @@ class _Seen:
 
     @classmethod
     def of(cls, block: Block, level: Floats, family: Family, nodes: int) -> _Seen:
-        points, weights = nodes_of(nodes)
+        points, weights = nodes_of(nodes, several=block.several)
         coming, dropped = sigmoid(level[:, Level.COMING]), sigmoid(level[:, Level.DROPPED])
         log_live = np.log(np.tile(weights, block.nodes) / block.nodes)
         log_live = log_live + (block.lots * np.log(coming) + np.log1p(-dropped))[:, None]

@@ -220,8 +220,7 @@ def _lacking(records: Sequence[Record]) -> list[Caveat]:
     if all(one.mark is Mark.UNMARKED for one in records):
         found.append(
             "no source says that it tells of no deliveries: how many are never told of cannot be"
-            " told apart from how many never come, and rests on the prior (fit_ends shows both"
-            " ends)"
+            " told apart from how many never come, and rests on the prior"
         )
     if parts and not any(part.delivered and not part.reported_by for part in parts):
         found.append(

@@ -8,14 +8,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pledgebook.forecasting.fulfilment.arrange import MOST_LOTS, Block, Windows
-from pledgebook.forecasting.fulfilment.families import Family
+from pledgebook.forecasting.fulfilment.families import Family, sigmoid
 from pledgebook.forecasting.fulfilment.layers import (
     Delays,
     Telling,
     add_delays,
     add_telling,
     delays_of,
-    sigmoid,
     telling,
 )
 from pledgebook.forecasting.fulfilment.levels import Level
@@ -49,6 +48,7 @@ class Rest:
 
     @classmethod
     def of(cls, block: Block, level: Floats, points: Floats, family: Family) -> Rest:
+        """Return what is left of the commitments of a block that is not complete."""
         windows = block.rests
         assert windows is not None
         tell = telling(windows, level)
@@ -114,6 +114,7 @@ class Ladder:
 
     @classmethod
     def of(cls, block: Block, level: Floats, rest: Rest | None, nodes: int) -> Ladder:
+        """Return the sums for a block; `nodes` are those without the dropped one."""
         more = sigmoid(level[:, Level.MORE])[:, None]
         lots = np.maximum(block.lots[:, None] + _FURTHER, 1.0)
         number = np.exp(np.log1p(-more) + (lots - 1.0) * np.log(more) + block.log_coefficient)

@@ -18,7 +18,7 @@ from pledgebook.forecasting.series.targets import Target
 __all__ = ["ProductionOutlook", "Ramp", "TargetOutlook", "production_outlook", "target_outlook"]
 
 _TENTH = 1.2815515655446004
-_SLIPS = np.geomspace(0.01, 100.0, 400)
+_SLIPS = np.geomspace(0.01, 100.0, 160)
 _MOST_DAYS = 365.25 * 30
 _LEAST_DELAY = 7.0
 _LEAST_SD, _MOST_SD = 0.05, 2.0
