@@ -158,6 +158,22 @@ def test_stopped_it_gives_back_the_best_so_far() -> None:
     assert found.bound <= optimum(4) * (1 + 1e-9) <= found.cost * (1 + 2e-9)
 
 
+def test_stopped_before_the_first_plan_it_makes_one_of_nothing_chosen() -> None:
+    told: list[float] = []
+    problem, program = made(0)
+    found = decompose(
+        problem,
+        program,
+        progress=lambda _, bound, __: told.append(bound),
+        cancel=lambda: bool(told),
+    )
+    assert found.stopped
+    assert found.values is not None
+    assert not found.values[program.integer].any()
+    assert breach(program, found.values) < 1e-6
+    assert found.bound <= optimum(0) * (1 + 1e-9) <= found.cost * (1 + 2e-9)
+
+
 def test_out_of_time_before_the_start_there_is_no_plan() -> None:
     found = decompose(*made(7), time_limit=0.0)
     assert found.values is None

@@ -47,7 +47,7 @@ def test_the_bars_are_what_is_met_and_short() -> None:
     band = made.short(need)
     assert short == pytest.approx(band.total[0])
     assert met == pytest.approx(band.wanted - band.total[0])
-    assert panel["title"] == "155mm for Ukraine, thousand rounds: 57 % met"
+    assert panel["title"] == "155mm for Ukraine, rounds: 57 % met"
     before = spec["datasets"][panel["layer"][1]["data"]["name"]]
     assert sum(row["high"] for row in before) == pytest.approx(
         band.wanted - made.short(need, before=True).total[0]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pledgebook.cli.guard import PROBLEMS
+from pledgebook.cli.guard import FAILED, PROBLEMS, say
 from pledgebook.cli.options import AsOf, Db, Format, TableFormat, examples
 from pledgebook.cli.terminal import console, open_book, shown_place, write
 from pledgebook.errors import UsageError
@@ -98,7 +98,7 @@ def plan(
     form: TableFormat = Format.TABLE,
     db: Db = None,
 ) -> None:
-    """Plan what to draw down, order, restart, expand and buy together.
+    """Plan what to draw down, order, build and buy together.
 
     By whom and when, at least cost; how good that is proved to be; and for each need that stays
     short the reason, what one more unit of each bottleneck would be worth, and what would close
@@ -119,7 +119,7 @@ def plan(
             "no scenario is named", mend="Give one, or begin one with `pledgebook plan --init FILE`"
         )
     _check_files(output, chart, force=force)
-    with _planner(db) as planner:
+    with _planner(db) as planner, _all_faults():
         found = _searched(planner, scenario, compare, as_of, gap, time_limit, threads, frontier)
     _print(found, form, charts=not no_chart)
     if output is not None:
@@ -135,8 +135,21 @@ def why_plan(name: str, db: str | None) -> Explanation:
     from pledgebook.reporting.extras import require
 
     require("plan", "a plan", ("highspy", "scipy"))
-    with _planner(db) as planner:
+    with _planner(db) as planner, _all_faults():
         return planner.why(name)
+
+
+@contextlib.contextmanager
+def _all_faults() -> Iterator[None]:
+    """Tell every fault of a scenario on a line of its own, and not the first alone."""
+    from pledgebook.planning.scenario_faults import ScenarioError
+
+    try:
+        yield
+    except ScenarioError as error:
+        for problem in error.problems:
+            say(str(problem))
+        raise typer.Exit(FAILED) from None
 
 
 @contextlib.contextmanager

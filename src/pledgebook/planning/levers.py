@@ -30,7 +30,7 @@ __all__ = ["Found", "Sizes", "changed", "pull", "sooner"]
 Floats = NDArray[np.float64]
 
 _SMALL = 1e-3
-"""By how much a donor weighs more than the one before: among equals, the first pays."""
+"""By how much each weighs more than the one before: among equals, the first is chosen."""
 _SLACK = 1e-6
 _GAP = 0.005
 """How near to the cheapest change is near enough."""
@@ -131,9 +131,13 @@ def pull(
             more.put(row, money[str(donor), year], -1.0)
     # So dear that no reserve and no capacity stands in for what can be had without it.
     weight = price * problem.steps
-    reserve = {one.name: _reserve(more, program, one, price) for one in shelves}
-    rate = {one.name: _rate(more, program, one, weight) for one in shelves}
-    capacity = {one.name: _capacity(more, program, problem, one, weight) for one in lines}
+    reserve, rate, capacity = {}, {}, {}
+    for place, shelf in enumerate(shelves):
+        reserve[shelf.name] = _reserve(more, program, shelf, price * (1 + _SMALL * place))
+        rate[shelf.name] = _rate(more, program, shelf, weight * (1 + _SMALL * place))
+    for place, line in enumerate(lines):
+        cost = weight * (1 + _SMALL * place)
+        capacity[line.name] = _capacity(more, program, problem, line, cost)
     aim = more.build(_spent(program))
     found = optimise(aim, gap=_GAP, time_limit=seconds, threads=threads)
     if found.values is None:

@@ -58,7 +58,8 @@ def lagrangian(outside: Outside, multipliers: Floats, bounds: Floats) -> float:
 class Mix:
     """What the master found: its cost, what rows are worth, the weight of each answer.
 
-    `broken` is by how much coupling rows are broken in all: 0 where the mix is a plan.
+    `broken` is by how much coupling rows are broken in all: 0 where the mix is a plan, infinity
+    where a part has no answer to mix.
     """
 
     cost: float
@@ -106,6 +107,8 @@ class Master:
         rows, between = self.outside.coupling.size, self.outside.between.size
         values = np.array(solution.col_value)
         slack = float(values[between : between + 2 * rows].sum())
+        if self._model.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+            slack = np.inf
         return Mix(
             cost=float(self._model.getObjectiveValue()),
             multipliers=np.array(solution.row_dual)[:rows],

@@ -44,7 +44,7 @@ _Named = TypeVar("_Named", Shelf, Line, Contract)
 def hold_words(
     kind: str, names: tuple[str, ...], steps: Sequence[int], words: Words, choices: Choices
 ) -> str:
-    """Return what a bottleneck is: "Works A is at capacity from March to June 2023"."""
+    """Return what a bottleneck is: "all that Works A can make is ordered until June 2023"."""
     problem = words.compiled.problem
     if kind == "shelf":
         return _shelf(names, words)
@@ -60,7 +60,7 @@ def hold_words(
         return f"all transport is taken {_when(steps, words)}"
     if kind == "contract":
         contract = _called(problem.contracts, names[0])
-        return f"{name} {_contract(contract, words, signed=contract.name in choices.signed)}"
+        return _contract(contract, words, signed=contract.name in choices.signed)
     if kind == "lead time":
         return _lead(names[0], words)
     if kind == "price":
@@ -71,15 +71,15 @@ def hold_words(
     if kind == "minimum":
         least = words.amount(line.least, line.item)
         return (
-            f"{name} makes at least {least} {words.each} or nothing, and does not run "
-            f"{_when(steps, words)}"
+            f"orders from {name} must be at least {least} {words.each} or nothing, and there are "
+            f"none {_when(steps, words)}"
         )
     if kind == "restart":
-        return f"{name} stands idle {_when(steps, words)}"
+        return f"nothing can be ordered from {name}, which is idle, {_when(steps, words)}"
     if kind == "ramp":
         most = words.amount(line.ramp or 0.0, line.item)
-        return f"{name} grows by at most {most} {words.each}"
-    return f"{name} is ordered from up to a price break {_when(steps, words)}"
+        return f"orders from {name} can grow by at most {most} {words.each}"
+    return f"orders from {name} reach up to a price break {_when(steps, words)}"
 
 
 def reason_words(bottlenecks: Sequence[Bottleneck], words: Words, need: Need) -> str:
@@ -144,7 +144,7 @@ def _delay(name: str, words: Words) -> tuple[int, str]:
 
 def _lead(name: str, words: Words) -> str:
     delay, after = _delay(name, words)
-    told = f"{words.name(name)} delivers {words.steps(delay)} after {after}"
+    told = f"{after} from {words.name(name)} arrives after {words.steps(delay)}"
     if delay >= words.compiled.problem.steps:
         return f"{told}, which is after the horizon"
     return f"{told}, so nothing before {words.step(delay)}"
@@ -179,7 +179,7 @@ def _capacity(line: Line, steps: Sequence[int], words: Words, choices: Choices) 
         if grow.name in choices.expanded:
             capacity[choices.expanded[grow.name] + grow.delay :] += grow.added
     if not capacity.any():
-        return f"{name} has no free capacity"
+        return f"nothing is free of what {name} can make"
     least, most = float(capacity[list(steps)].min()), float(capacity[list(steps)].max())
     at = words.amount(most, line.item)
     if most - least > _SAME * most:
@@ -190,15 +190,16 @@ def _capacity(line: Line, steps: Sequence[int], words: Words, choices: Choices) 
         when = "throughout" if last == len(capacity) - 1 else f"until {words.step(last)}"
     else:
         when = _when(steps, words)
-    return f"{name} is at capacity ({at} {words.each}) {when}"
+    return f"all that {name} can make ({at} {words.each}) is ordered {when}"
 
 
 def _contract(contract: Contract, words: Words, *, signed: bool) -> str:
+    name = words.name(contract.name)
     if not signed:
-        return "is not signed"
+        return f"{name} is not signed"
     line = _called(words.compiled.problem.lines, contract.line)
     most = words.amount(float(contract.most.max()), line.item)
-    return f"opens at most {most} {words.each}"
+    return f"under {name} at most {most} {words.each} can be called"
 
 
 def _when(steps: Sequence[int], words: Words) -> str:

@@ -32,6 +32,8 @@ KEPT = 1e-7
 EXACT = 1e-9
 # The share of the time left that the parts may use, of a round.
 FOR_PARTS = 0.6
+# How many times its even share a part may take.
+UNEVEN = 3.0
 # How near the mix comes to its bound, as a share of the gap.
 MIXED = 0.05
 # Rounds without a better bound or plan, by this share of the gap, after which nothing more comes.
@@ -95,19 +97,32 @@ class Search:
         self.pool = Pool([pricer.integer for pricer in self.pricers])
         self.rounds = 0
         self.stopped = False
+        self.penalty = 0.0
+        self.hurried = False
 
     def run(self) -> None:
         """Find prices, then go round: parts whole, a plan from their choices, closer each time."""
         try:
-            multipliers, penalty = self._prices()
-            self._rounds(multipliers, penalty)
+            self._rounds(self._prices())
         except _StopError:
             pass
         except KeyboardInterrupt:
             self.stopped = True
+        if self.best.values is None and self.penalty > 0 and np.isfinite(self.best.bound):
+            self._nothing_more()
 
-    def _prices(self) -> tuple[Floats, float]:
-        """Return good multipliers from the relaxed parts, and the penalty that was enough."""
+    def _nothing_more(self) -> None:
+        """Make the first plan that comes, of nothing chosen: at the end, where there is no other.
+
+        It takes a moment after time is over, or after the user has ended the search.
+        """
+        self.hurried = True
+        multipliers = self.best.multipliers
+        if multipliers is not None:
+            self._plan([pricer.lower for pricer in self.pricers], [], multipliers)
+
+    def _prices(self) -> Floats:
+        """Return good multipliers from the relaxed parts, and keep the penalty that was enough."""
         multipliers = np.zeros(self.split.coupling.size)
 
         def price(i: int, at: Floats) -> Priced:
@@ -116,10 +131,11 @@ class Search:
         first = self._each(lambda i: price(i, multipliers))
         if not all(answer.solved for answer in first):
             raise _StopError
-        scale = max(1.0, abs(sum(answer.cost for answer in first)))
-        master = Master(self.outside, len(self.pricers), scale)
+        self.penalty = max(1.0, abs(sum(answer.cost for answer in first)))
+        master = Master(self.outside, len(self.pricers), self.penalty)
         multipliers, _ = self._mixing(master, price, multipliers, first)
-        return multipliers, master.penalty
+        self.penalty = master.penalty
+        return multipliers
 
     def _mixing(
         self,
@@ -152,7 +168,10 @@ class Search:
             answers = None
             if new or mix is None:
                 mix = master.solve()
-            if mix.broken <= KEPT and mix.cost - best_bound <= MIXED * self.gap * abs(mix.cost):
+            if not np.isfinite(mix.broken):
+                return best, mix
+            near = mix.cost - best_bound <= MIXED * self.gap * abs(mix.cost)
+            if mix.broken <= KEPT and (near or self.hurried):
                 return best, mix
             if not new and np.array_equal(at, self.outside.legal(mix.multipliers)):
                 if mix.broken <= KEPT or master.penalty > 1e9:
@@ -162,7 +181,7 @@ class Search:
             steady = STEADY if new else 0.0
             at = self.outside.legal(steady * best + (1.0 - steady) * mix.multipliers)
 
-    def _rounds(self, multipliers: Floats, penalty: float) -> None:
+    def _rounds(self, multipliers: Floats) -> None:
         share = FIRST
         starts: list[Floats | None] = [None] * len(self.pricers)
         idle, before = 0, (np.inf, -np.inf)
@@ -175,10 +194,10 @@ class Search:
                 # A part that nothing meets: no plan can be. Else a part found none in time.
                 return
             starts = [answer.values for answer in answers]
-            self._plan([answer.values for answer in answers], answers, multipliers, penalty)
+            self._plan([answer.values for answer in answers], answers, multipliers)
             if self.done():
                 return
-            self._recombine(multipliers, penalty)
+            self._recombine(multipliers)
             # Either the parts are not solved well enough, or the prices are not right yet.
             open_parts = sum(answer.cost - answer.bound for answer in answers)
             if open_parts > 0.3 * (self.best.cost - value):
@@ -188,7 +207,7 @@ class Search:
             least = WORTH * self.gap * abs(now[0])
             better = before[0] - now[0] > least or now[1] - before[1] > least
             idle, before = (0, now) if better else (idle + 1, before)
-            near = self.pool.prices(self.outside, penalty)
+            near = self.pool.prices(self.outside, self.penalty)
             multipliers = self.outside.legal(STEADY * best + (1.0 - STEADY) * near)
 
     def _whole(
@@ -199,28 +218,28 @@ class Search:
         until = now + FOR_PARTS * (self.until - now)
 
         def one(i: int) -> Priced:
-            share = (until - time.perf_counter()) * self.threads / (count - i)
-            return self.pricers[i].solve(multipliers, gap, share, starts[i])
+            left = until - time.perf_counter()
+            share = UNEVEN * left * self.threads / (count - i)
+            return self.pricers[i].solve(multipliers, gap, min(left, share), starts[i])
 
         return self._each(one)
 
-    def _recombine(self, multipliers: Floats, penalty: float) -> None:
+    def _recombine(self, multipliers: Floats) -> None:
         """Choose among all patterns seen so far, and make a plan of those that go together."""
         left = self.until - time.perf_counter()
         start = [self.pool.of(i, values) for i, values in enumerate(self.best.choices)]
-        choices = self.pool.choose(self.outside, penalty, 0.1 * self.gap, left, start)
+        choices = self.pool.choose(self.outside, self.penalty, 0.1 * self.gap, left, start)
         if choices is not None:
-            self._plan(choices, [], multipliers, penalty)
+            self._plan(choices, [], multipliers)
 
     def _plan(
         self,
         choices: Sequence[Floats],
         answers: Sequence[Priced],
         multipliers: Floats,
-        penalty: float,
     ) -> None:
         """Hold the choices and mix the rest until the coupling rows are kept."""
-        master = Master(self.outside, len(self.pricers), penalty)
+        master = Master(self.outside, len(self.pricers), self.penalty)
 
         def price(i: int, at: Floats) -> Priced:
             return self.pricers[i].fixed(at, choices[i])
@@ -266,6 +285,8 @@ class Search:
         return found
 
     def _over(self) -> bool:
+        if self.hurried:
+            return False
         if not self.stopped and self.cancel is not None:
             self.stopped = self.cancel()
         return self.stopped or time.perf_counter() >= self.until

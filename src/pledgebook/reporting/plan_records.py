@@ -115,7 +115,9 @@ def payment_rows(answer: PlanAnswer) -> Iterator[Record]:
 
 
 def short_rows(answer: PlanAnswer) -> Iterator[Record]:
-    """Yield what is wanted and short of each need in each step."""
+    """Yield what is wanted and short of each need in each step; nothing without a plan."""
+    if not answer.found:
+        return
     cases = answer.problem.cases
     for need in answer.problem.needs:
         before, after = answer.short(need, before=True), answer.short(need)

@@ -130,16 +130,10 @@ def use(line: Wholes, came: Row, t: int, n: int, rows: Reals) -> float:
         for j in range(PAGE):
             stock[j] -= used[j]
     else:
-        for j in range(PAGE):
-            there = stock[j] + came[j]
-            taken = min(demand[j], there)
-            used[j] = taken
-            stock[j] = there - taken
-    for j in range(PAGE):
-        gap[j] = demand[j] - used[j]
-    short = count_short(wanted, gap, n)
+        take_in(stock, came, demand, used, notes)
+    short = work_out_gap(demand, used, wanted, gap, notes, n)
     if short > 0.0:
-        notes[at.NOTE_DRIED] = mark_dry(wanted, gap, rows[state + at.DRY], float(t), n)
+        notes[at.NOTE_DRIED] += mark_dry(wanted, gap, rows[state + at.DRY], float(t), n)
     if line[at.LINE_BACKORDER]:
         copy(demand, gap)
     if line[at.LINE_SHELF]:
@@ -150,23 +144,62 @@ def use(line: Wholes, came: Row, t: int, n: int, rows: Reals) -> float:
 
 
 @summing
-def count_short(wanted: Row, gap: Row, n: int) -> float:
-    """Return in how many of the first n draws more than rounding is missing."""
+def take_in(stock: Row, came: Row, demand: Row, used: Row, notes: Row) -> None:
+    """Take in what came, use what is wanted, and note the mean and squares of a whole page."""
+    pivot = max(stock[0] + came[0] - demand[0], 0.0)
+    stock_first, stock_second = 0.0, 0.0
+    for j in range(PAGE):
+        there = stock[j] + came[j]
+        taken = min(demand[j], there)
+        left = there - taken
+        used[j] = taken
+        stock[j] = left
+        d = left - pivot
+        stock_first += d
+        stock_second += d * d
+    shift = stock_first / PAGE
+    notes[at.NOTE_STOCK_MEAN] = pivot + shift
+    notes[at.NOTE_STOCK_SQUARES] = max(stock_second - stock_first * shift, 0.0)
+
+
+@summing
+def work_out_gap(demand: Row, used: Row, wanted: Row, gap: Row, notes: Row, n: int) -> float:
+    """Work out the gap, and note the mean and squares of a whole page of it and of what was used.
+
+    Returns in how many of the first n draws the gap is more than rounding.
+    """
+    at_use, at_gap = used[0], demand[0] - used[0]
     short = 0.0
-    for j in range(n):
+    use_first, use_second, gap_first, gap_second = 0.0, 0.0, 0.0, 0.0
+    for j in range(PAGE):
+        gap[j] = demand[j] - used[j]
         short += 1.0 if gap[j] > SHORT * wanted[j] else 0.0
+        d = used[j] - at_use
+        use_first += d
+        use_second += d * d
+        d = gap[j] - at_gap
+        gap_first += d
+        gap_second += d * d
+    for j in range(n, PAGE):
+        short -= 1.0 if gap[j] > SHORT * wanted[j] else 0.0
+    use_shift, gap_shift = use_first / PAGE, gap_first / PAGE
+    notes[at.NOTE_USE_MEAN], notes[at.NOTE_GAP_MEAN] = at_use + use_shift, at_gap + gap_shift
+    notes[at.NOTE_USE_SQUARES] = max(use_second - use_first * use_shift, 0.0)
+    notes[at.NOTE_GAP_SQUARES] = max(gap_second - gap_first * gap_shift, 0.0)
     return short
 
 
 @summing
 def mark_dry(wanted: Row, gap: Row, dry: Row, t: float, n: int) -> float:
-    """Note the step of each draw's first gap, and return how many of the first n have had one."""
+    """Note the step of each draw's first gap; return how many of the first n have it now."""
+    new = 0.0
+    for j in range(n, PAGE):
+        gap[j] = 0.0
     for j in range(PAGE):
-        dry[j] = min(dry[j], t) if gap[j] > SHORT * wanted[j] else dry[j]
-    dried = 0.0
-    for j in range(n):
-        dried += 1.0 if dry[j] <= t else 0.0
-    return dried
+        first = t if gap[j] > SHORT * wanted[j] else np.inf
+        new += 1.0 if first < dry[j] else 0.0
+        dry[j] = min(dry[j], first)
+    return new
 
 
 @inner

@@ -20,6 +20,7 @@ __all__ = ["amount_row", "compound_row", "count_row", "drawn", "law_row", "tied_
 UNIT = 2.0**-32
 MOST_WORD = 4294967295.0
 GUIDE_SHIFT = 32 - GUIDE_BITS
+FEW = 2
 FROM_EXPANSION = 10.0
 """The Poisson mean from which the quantile is taken from its expansion."""
 
@@ -99,6 +100,15 @@ def law_row(codes: Wholes, data: Reals, law: int, words: Words, out: Row) -> Non
         first, n = np.uint64(codes[law + at.LAW_VALUES]), np.uint64(codes[law + at.LAW_N])
         for j in range(PAGE):
             out[j] = data[first + ((np.uint64(words[j]) * n) >> np.uint64(32))]
+    elif codes[law + at.LAW_DEPTH] <= FEW:  # a step too many changes nothing
+        first, n = np.uint64(codes[law + at.LAW_VALUES]), np.uint64(codes[law + at.LAW_N])
+        bounds = np.uint64(law + at.LAW_BOUNDS)
+        for j in range(PAGE):
+            word = np.int64(words[j])
+            cell = np.uint64(codes[bounds + n + (np.uint64(words[j]) >> np.uint64(GUIDE_SHIFT))])
+            cell += np.uint64(codes[bounds + cell] <= word)
+            cell += np.uint64(codes[bounds + cell] <= word)
+            out[j] = data[first + cell]
     else:
         for j in range(PAGE):
             out[j] = drawn(codes, data, law, words[j])

@@ -60,8 +60,7 @@ def play(
         for page in range(page_from, page_to):
             n = min(PAGE, draws - page * PAGE)
             seen = (page - page_from) * PAGE
-            fresh = page == page_from
-            _begin(ints, reals, data, codes, part, fresh, page, n, rows, words, sums)
+            _begin(ints, reals, data, codes, part, page, n, rows, words, sums)
             for t in range(part[at.PART_STEPS]):
                 _play_step(
                     ints, reals, data, codes, part, page, seen, n, t, rows, words, cells, tracks,
@@ -72,8 +71,8 @@ def play(
 
 @inner
 def _begin(
-    ints: Wholes, reals: Reals, data: Reals, codes: Wholes, part: Wholes, fresh: bool, page: int,
-    n: int, rows: Reals, words: Words, sums: Reals,
+    ints: Wholes, reals: Reals, data: Reals, codes: Wholes, part: Wholes, page: int, n: int,
+    rows: Reals, words: Words, sums: Reals,
 ) -> None:  # fmt: skip
     """Draw what is drawn once a draw, and lay out the start."""
     first, steps = page * PAGE, part[at.PART_STEPS]
@@ -87,8 +86,7 @@ def _begin(
         copy(rows[state + at.STOCK], opening)
         fill(rows[state + at.DRY], float(steps))
         coming, ordered = line[at.LINE_COMING_ROW], line[at.LINE_ORDERED_ROW]
-        if fresh or line[at.LINE_SHELF]:
-            rows[coming : coming + steps + 1] = 0.0
+        rows[coming : coming + steps + 1] = 0.0
         if ordered >= 0:
             rows[ordered : ordered + steps] = 0.0
         if line[at.LINE_EVENTS_ROW] >= 0:
@@ -180,8 +178,6 @@ def _play_step(
     for i in range(part[at.PART_LINE_FROM], part[at.PART_LINE_TO]):
         if ints[i, at.LINE_SHELF]:
             age(ints[i], t, rows)
-        else:  # for the next page, while it is near
-            fill(rows[ints[i, at.LINE_COMING_ROW] + t], 0.0)
 
 
 KEPT = (
@@ -198,13 +194,17 @@ def _measure(
 ) -> None:
     """Add a step of a line to its means, squares and chances.
 
-    What is the same as before is not summed again: the use where nothing is short, and what is
-    wanted where it stands in the row of a level.
+    What `use` has summed on the way is not summed again, nor what is wanted where it stands in the
+    row of a level.
     """
     state, cell = line[at.LINE_STATE_ROW], line[at.LINE_CELL]
-    tally(cells[cell + at.FLOW_STOCK, t], rows[state + at.STOCK], seen, n)
-    tally(cells[cell + at.FLOW_ARRIVALS, t], came, seen, n)
     notes = rows[state + at.NOTES]
+    if n == PAGE and line[at.LINE_PLAIN]:
+        mean, squares = notes[at.NOTE_STOCK_MEAN], notes[at.NOTE_STOCK_SQUARES]
+        merge(cells[cell + at.FLOW_STOCK, t], seen, n, mean, squares)
+    else:
+        tally(cells[cell + at.FLOW_STOCK, t], rows[state + at.STOCK], seen, n)
+    tally(cells[cell + at.FLOW_ARRIVALS, t], came, seen, n)
     if line[at.LINE_USED]:
         if (
             notes[at.NOTE_WANT] != notes[at.NOTE_OF]
@@ -215,12 +215,14 @@ def _measure(
             notes[at.NOTE_OF] = notes[at.NOTE_WANT]
         mean, squares = notes[at.NOTE_MEAN], notes[at.NOTE_SQUARES]
         merge(cells[cell + at.FLOW_WANTED, t], seen, n, mean, squares)
-        if short > 0.0 or line[at.LINE_BACKORDER]:
+        if n < PAGE:
             tally(cells[cell + at.FLOW_USE, t], rows[state + at.USE], seen, n)
             tally(cells[cell + at.FLOW_GAP, t], rows[state + at.GAP], seen, n)
         else:
+            mean, squares = notes[at.NOTE_USE_MEAN], notes[at.NOTE_USE_SQUARES]
             merge(cells[cell + at.FLOW_USE, t], seen, n, mean, squares)
-            merge(cells[cell + at.FLOW_GAP, t], seen, n, 0.0, 0.0)
+            mean, squares = notes[at.NOTE_GAP_MEAN], notes[at.NOTE_GAP_SQUARES]
+            merge(cells[cell + at.FLOW_GAP, t], seen, n, mean, squares)
     if line[at.LINE_REORDER] >= 0:
         tally(cells[cell + at.FLOW_COST, t], rows[state + at.COST], seen, n)
     cells[cell + at.CHANCES, t, 0] += n - short

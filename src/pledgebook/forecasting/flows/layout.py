@@ -47,7 +47,10 @@ STATES = 16
 # What a line notes in its row of notes: in how many draws of the page there was a gap by now, in
 # which rows stands what is wanted and what would be on the average, and of which row the mean and
 # squares are noted.
-NOTE_DRIED, NOTE_WANT, NOTE_BASE, NOTE_OF, NOTE_MEAN, NOTE_SQUARES = range(6)
+(
+    NOTE_DRIED, NOTE_WANT, NOTE_BASE, NOTE_OF, NOTE_MEAN, NOTE_SQUARES, NOTE_STOCK_MEAN,
+    NOTE_STOCK_SQUARES, NOTE_USE_MEAN, NOTE_USE_SQUARES, NOTE_GAP_MEAN, NOTE_GAP_SQUARES,
+) = range(12)  # fmt: skip
 # What a works notes: when its rate first moves and by when it is at rest in all draws of the page,
 # whether it is the same as at the step before, and the mean and squares of what it makes.
 NOTE_MOVES, NOTE_RESTS, NOTE_SAME, NOTE_MADE_MEAN, NOTE_MADE_SQUARES = range(5)
@@ -73,8 +76,8 @@ AMOUNT_MU, AMOUNT_SD, AMOUNT_WEIGHT, AMOUNT_BELOW, AMOUNT_SPAN, AMOUNT_LOW, AMOU
     LINE_STATE_ROW, LINE_COMING_ROW, LINE_ORDERED_ROW, LINE_EVENTS_ROW, LINE_OPENING_ROW,
     LINE_RESERVE_ROW, LINE_REGIME_FROM, LINE_REGIME_TO, LINE_EVENT_FROM, LINE_EVENT_TO,
     LINE_NOISE, LINE_LAW, LINE_NOISE_KEY, LINE_CUT, LINE_SHELF, LINE_AGES, LINE_BACKORDER,
-    LINE_REORDER, LINE_GIVES, LINE_CELL, LINE_SLOTS, LINE_SUMS, LINE_USED,
-) = range(23)  # fmt: skip
+    LINE_REORDER, LINE_GIVES, LINE_CELL, LINE_SLOTS, LINE_SUMS, LINE_USED, LINE_PLAIN,
+) = range(24)  # fmt: skip
 LINE_SIZE = 0
 
 REGIME_START, REGIME_LEVEL_ROW, REGIME_SHAPE = range(3)

@@ -194,6 +194,7 @@ class _Planner:
             int(line.mode is Mode.CUT), shelf, ages, int(line.backorder),
             self._reorder(line.reorder, key), int(gives), place.cell, self._slots(place),
             place.sums, int(bool(line.use)),
+            int(bool(line.use) and line.mode is Mode.AS_WANTED and not shelf),
         )  # fmt: skip
         return ints, (mean_size,)
 

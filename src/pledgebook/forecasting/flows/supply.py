@@ -31,11 +31,10 @@ def begin_lot(
         for j in range(PAGE):
             ships[j] = max(step[j] - transit, 0.0) if step[j] < steps else float(steps)
         return
-    sizes, lost_row, arrives = rows[lot[at.LOT_SIZE_ROW]], lot[at.LOT_LOST_ROW], work
-    if lost_row < 0:
-        copy(arrives, sizes)
-    else:
-        lost = rows[lost_row]
+    sizes, lost_row = rows[lot[at.LOT_SIZE_ROW]], lot[at.LOT_LOST_ROW]
+    arrives = sizes
+    if lost_row >= 0:
+        arrives, lost = work, rows[lost_row]
         for j in range(PAGE):
             arrives[j] = sizes[j] - sizes[j] * lost[j]
     coming, place = np.uint64(line[at.LINE_COMING_ROW]), line[at.LINE_SUMS]
