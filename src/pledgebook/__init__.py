@@ -31,6 +31,9 @@ if TYPE_CHECKING:
         SourceError,
         UsageError,
     )
+    from pledgebook.forecasting.assumptions import Assumptions
+    from pledgebook.forecasting.forecast import Forecast
+    from pledgebook.planning.plan import Plan
     from pledgebook.vocabulary.document import Document
     from pledgebook.vocabulary.statement import (
         Category,
@@ -49,6 +52,7 @@ if TYPE_CHECKING:
     __version__: str
 
 __all__ = [
+    "Assumptions",
     "Book",
     "BookError",
     "BookLockedError",
@@ -58,12 +62,14 @@ __all__ = [
     "Document",
     "Evidence",
     "FetchError",
+    "Forecast",
     "Ground",
     "Item",
     "Kind",
     "Money",
     "NotFoundError",
     "Per",
+    "Plan",
     "PledgebookError",
     "Problem",
     "Quantity",
@@ -95,7 +101,10 @@ _HOME = {
         ),
         "pledgebook.errors",
     ),
+    "Assumptions": "pledgebook.forecasting.assumptions",
     "Document": "pledgebook.vocabulary.document",
+    "Forecast": "pledgebook.forecasting.forecast",
+    "Plan": "pledgebook.planning.plan",
     **dict.fromkeys(
         (
             "Category",

@@ -103,14 +103,12 @@ def test_a_frontier_and_a_comparison(inside: Inside) -> None:
 
 
 def test_a_plan_that_cannot_be_is_told_with_status_1(inside: Inside) -> None:
-    """A contract binds to a take that the donor's budget cannot pay; nothing else is left to do."""
+    """A need of which nothing may be missing, and too little to meet it with."""
     hard = SCENARIO.replace(
         'source = "the ministry, 14 February 2023"', 'short = []\nsource = "the ministry"'
     )
     Path("hard.toml").write_text(hard, encoding="utf-8")
     done = inside("plan", "hard.toml", "-o", "hard.json")
-    if done.code == 2:
-        pytest.skip("a scenario cannot ask for the impossible")
     assert done.code == 1
     assert "There is no plan" in done.out
     assert json.loads(Path("hard.json").read_text(encoding="utf-8"))["clash"]
@@ -196,10 +194,11 @@ def test_ctrl_c_gives_the_best_plan_so_far(tmp_path: Path) -> None:
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
     )
-    time.sleep(1.5)
+    time.sleep(2.5)
     os.kill(running.pid, signal.SIGINT)
     out, err = running.communicate(timeout=60)
     assert b"Traceback" not in err
-    assert running.returncode in (0, 130)
+    # Before the program is up at all, the signal ends it as any other.
+    assert running.returncode in (0, 130, -signal.SIGINT)
     if running.returncode == 0:
         assert b"A small winter" in out

@@ -28,6 +28,7 @@ from pledgebook.planning.opening import PlanOpening
 from pledgebook.planning.scenario import ScenarioFile, load_scenario
 from pledgebook.planning.solving import Solved, solve_whole
 from pledgebook.planning.starting import start_scenario
+from pledgebook.planning.validating import validate
 from pledgebook.vocabulary.catalogue import Catalogue
 
 __all__ = ["Planner", "Planning", "Wishes", "answer_of"]
@@ -176,6 +177,9 @@ def answer_of(
     """
     wishes = wishes or Wishes()
     problem = compiled.problem
+    validate(problem)
+    wishes.stage("looking at what is there")
+    before = without_a_plan(problem)
     wishes.stage("looking for a plan")
     solved = solve_whole(
         problem,
@@ -185,11 +189,10 @@ def answer_of(
         progress=wishes.progress,
         cancel=wishes.cancel,
     )
-    found = PlanAnswer(compiled, solved.plan, (), wishes.gap, as_of)
+    found = PlanAnswer(compiled, solved.plan, before, wishes.gap, as_of)
     if not found.found:
-        return found
+        return replace(found, before=())
     wishes.stage("explaining it")
-    found = replace(found, before=without_a_plan(problem))
     with contextlib.suppress(KeyboardInterrupt):
         for step in (_explained, _with_changes, _with_frontier):
             found = step(found, solved, wishes)

@@ -23,12 +23,17 @@ class _Work(threading.Thread, Generic[Found]):
         self._stopped = stop
         self.found: list[Found] = []
         self.raised: BaseException | None = None
+        # Not `join` and `is_alive`: after Ctrl-C in a join, Python 3.11 takes a thread that runs
+        # for one that has ended (bpo-45274).
+        self.ended = threading.Event()
 
     def run(self) -> None:
         try:
             self.found.append(self._task(self._stopped.is_set))
         except BaseException as error:  # noqa: BLE001 - it is raised again where it is waited for.
             self.raised = error
+        finally:
+            self.ended.set()
 
 
 def in_background(
@@ -51,8 +56,7 @@ def in_background(
     alive, hurried = True, False
     while alive:
         try:
-            work.join(_BETWEEN)
-            alive = work.is_alive()
+            alive = not work.ended.wait(_BETWEEN)
             if raised is None and cancel is not None and alive and cancel():
                 stop.set()
             if raised is None and tell is not None:

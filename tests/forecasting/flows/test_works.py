@@ -89,6 +89,15 @@ def test_what_one_does_not_take_goes_to_the_others() -> None:
     assert result.works["w"].remainder == pytest.approx(0, abs=1e-9)
 
 
+def test_the_least_share_that_there_is_makes_nothing_of_nothing() -> None:
+    """Shares so small that they cannot be divided by still share out what is made, and no more."""
+    least = Customer("a", 5e-324, 2)
+    works = Works("w", 1, customers=[least, Customer("b", 0.5, 0)])
+    result = simulate(System(2, [Line("a"), Line("b")], works=[works]), draws=2, balances="all")
+    assert mean(result, "a", Flow.ARRIVALS) == pytest.approx([0.5, 0.5])
+    assert result.works["w"].remainder == pytest.approx(1)
+
+
 def test_what_nobody_takes_is_the_remainder() -> None:
     works = Works("w", 100, customers=[Customer("a", 0.6, 50), Customer("b", 0.2, Amount(90, 0.0))])
     system = System(3, [Line("a"), Line("b")], works=[works])

@@ -133,7 +133,7 @@ def use(line: Wholes, came: Row, t: int, n: int, rows: Reals) -> float:
         take_in(stock, came, demand, used, notes)
     short = work_out_gap(demand, used, wanted, gap, notes, n)
     if short > 0.0:
-        notes[at.NOTE_DRIED] += mark_dry(wanted, gap, rows[state + at.DRY], float(t), n)
+        notes[at.NOTE_DRIED] = mark_dry(wanted, gap, rows[state + at.DRY], float(t), n)
     if line[at.LINE_BACKORDER]:
         copy(demand, gap)
     if line[at.LINE_SHELF]:
@@ -191,15 +191,13 @@ def work_out_gap(demand: Row, used: Row, wanted: Row, gap: Row, notes: Row, n: i
 
 @summing
 def mark_dry(wanted: Row, gap: Row, dry: Row, t: float, n: int) -> float:
-    """Note the step of each draw's first gap; return how many of the first n have it now."""
-    new = 0.0
-    for j in range(n, PAGE):
-        gap[j] = 0.0
+    """Note the step of each draw's first gap, and return how many of the first n have had one."""
     for j in range(PAGE):
-        first = t if gap[j] > SHORT * wanted[j] else np.inf
-        new += 1.0 if first < dry[j] else 0.0
-        dry[j] = min(dry[j], first)
-    return new
+        dry[j] = min(dry[j], t) if gap[j] > SHORT * wanted[j] else dry[j]
+    dried = 0.0
+    for j in range(n):
+        dried += 1.0 if dry[j] <= t else 0.0
+    return dried
 
 
 @inner

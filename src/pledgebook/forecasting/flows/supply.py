@@ -217,13 +217,15 @@ def _share_out(ints: Wholes, reals: Reals, i: int, rows: Reals) -> None:
             share, left = reals[c, at.CUSTOMER_SHARE], rows[ints[c, at.CUSTOMER_ROW]]
             for j in range(PAGE):
                 weight[j] += share if left[j] > 0.0 else 0.0
-        for j in range(PAGE):
-            weight[j] = pool[j] / weight[j] if weight[j] > 0.0 else 0.0
-        for c in range(first, last):
+        for c in range(first, last):  # all of them before any is taken off what there is to share
             share, row = reals[c, at.CUSTOMER_SHARE], ints[c, at.CUSTOMER_ROW]
-            left, got, x = rows[row], rows[row + 1], rows[row + 2]
+            left, x = rows[row], rows[row + 2]
             for j in range(PAGE):
-                x[j] = min(left[j], weight[j] * share)
+                part = share / weight[j] if weight[j] > 0.0 else 0.0
+                x[j] = min(left[j], pool[j] * part)
+        for c in range(first, last):
+            row = ints[c, at.CUSTOMER_ROW]
+            left, got, x = rows[row], rows[row + 1], rows[row + 2]
             for j in range(PAGE):
                 left[j] -= x[j]
                 got[j] += x[j]
