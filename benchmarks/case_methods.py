@@ -6,8 +6,8 @@ import math
 
 import numpy as np
 
-from pledgebook.planning.drawing_cases import Spread, Uncertain, draw_cases
-from pledgebook.planning.scenario_tables import Cases
+from pledgebook.planning.compiling.cases import Spread, Uncertain, draw_cases
+from pledgebook.planning.scenario.tables import Cases
 
 __all__ = ["spread_left"]
 

@@ -21,7 +21,7 @@ from plan_reference import combinations, reference
 
 from pledgebook.planning.plan import Status
 from pledgebook.planning.problem import Problem
-from pledgebook.planning.solving import solve
+from pledgebook.planning.solving.solve import solve
 
 __all__ = ["differs", "exact_problems"]
 

@@ -20,9 +20,9 @@ from dataclasses import replace
 import numpy as np
 from plan_instances import find_instances, problem_from_benchmark
 
-from pledgebook.planning.formulating import Strength, formulate
-from pledgebook.planning.highs import optimise
+from pledgebook.planning.formulating.formulate import Strength, formulate
 from pledgebook.planning.problem import Problem, Restart
+from pledgebook.planning.solving.highs import optimise
 
 __all__ = ["WITHOUT", "with_rates"]
 

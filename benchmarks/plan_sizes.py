@@ -14,11 +14,11 @@ import sys
 from plan_instances import find_instances
 from plan_scenarios import scenario_text
 
-from pledgebook.planning.compiling import compile_scenario
-from pledgebook.planning.formulating import formulate
-from pledgebook.planning.scenario import read_scenario
-from pledgebook.planning.scenario_size import size_of
-from pledgebook.planning.solving import solve
+from pledgebook.planning.compiling.compile import compile_scenario
+from pledgebook.planning.formulating.formulate import formulate
+from pledgebook.planning.scenario.loading import read_scenario
+from pledgebook.planning.scenario.size import size_of
+from pledgebook.planning.solving.solve import solve
 from pledgebook.vocabulary.catalogue import load_catalogue
 
 SIZES = ((10, 15, 24, 20, 1), (10, 15, 24, 20, 10), (40, 60, 36, 80, 1), (40, 60, 36, 80, 20))

@@ -71,7 +71,7 @@ def measure(task: Task) -> dict[str, float]:
     problem = problem_from_benchmark(instance)
     if task.get("cases"):
         problem = with_cases(problem, task["cases"], task["seed"])
-    from pledgebook.planning.formulating import formulate
+    from pledgebook.planning.formulating.formulate import formulate
 
     began = time.perf_counter()
     program = formulate(problem)
@@ -81,12 +81,12 @@ def measure(task: Task) -> dict[str, float]:
     if task.get("only_build"):
         return found
 
-    from pledgebook.planning.certificate import verify
-    from pledgebook.planning.checking import check
-    from pledgebook.planning.decomposing import decompose
+    from pledgebook.planning.checking.check import check
+    from pledgebook.planning.decomposing.certificate import verify
+    from pledgebook.planning.decomposing.decompose import decompose
     from pledgebook.planning.plan import Plan, Status
-    from pledgebook.planning.reading_out import read_choices, read_outcomes
-    from pledgebook.planning.solving import solve
+    from pledgebook.planning.solving.reading_out import read_choices, read_outcomes
+    from pledgebook.planning.solving.solve import solve
 
     if task.get("by_product"):
         began, spent = time.perf_counter(), time.process_time()

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from pledgebook.planning.compiled import Compiled, Origin
+from pledgebook.planning.compiling.compiled import Compiled, Origin
 from pledgebook.planning.problem import (
     Budget,
     Case,

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from pledgebook.planning.compiling_frame import standard
-from pledgebook.planning.scenario import scenario_schema
+from pledgebook.planning.compiling.frame import standard
+from pledgebook.planning.scenario.loading import scenario_schema
 
 __all__ = ["key_tables", "with_tables"]
 

@@ -17,7 +17,7 @@ import pytest
 from plans_made import SCENARIO
 from pledgebook.cli.plan_progress import progress_line
 from pledgebook.ledger.store import Store
-from pledgebook.planning.highs import Progress
+from pledgebook.planning.solving.highs import Progress
 from program import Inside, Program
 from shells_story import told
 

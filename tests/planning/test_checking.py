@@ -11,10 +11,10 @@ import pytest
 from numpy.typing import ArrayLike
 from problems import SHELLS, budget, contract, line, need, problem, shelf, steps_of, stock
 
-from pledgebook.planning.checking import BrokenPlanError, check
+from pledgebook.planning.checking.check import BrokenPlanError, check
 from pledgebook.planning.plan import Choices, Outcome, Plan
 from pledgebook.planning.problem import Case, Expansion, Problem, Restart, Risk, Tier
-from pledgebook.planning.solving import solve
+from pledgebook.planning.solving.solve import solve
 
 Spoilt = Callable[[Choices], Choices]
 

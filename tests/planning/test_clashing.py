@@ -13,10 +13,10 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "benchmarks"))
 from plan_random import random_problem
 from problems import budget, line, need, problem, shelf, steps_of
 
-from pledgebook.planning.clashing import clash, demands
 from pledgebook.planning.plan import Status
 from pledgebook.planning.problem import Case, Problem, Restart
-from pledgebook.planning.solving import solve
+from pledgebook.planning.solving.clashing import clash, demands
+from pledgebook.planning.solving.solve import solve
 
 ALL = ((0.0, 1.0),)
 NEED = "all of need front must be met"

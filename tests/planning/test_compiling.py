@@ -13,12 +13,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pledgebook.planning.compiled import Compiled
-from pledgebook.planning.compiling import compile_scenario
+from pledgebook.planning.compiling.compile import compile_scenario
+from pledgebook.planning.compiling.compiled import Compiled
 from pledgebook.planning.problem import Line, Problem
-from pledgebook.planning.scenario import load_scenario, read_scenario
-from pledgebook.planning.scenario_faults import ScenarioError
-from pledgebook.planning.scenario_size import size_of
+from pledgebook.planning.scenario.faults import ScenarioError
+from pledgebook.planning.scenario.loading import load_scenario, read_scenario
+from pledgebook.planning.scenario.size import size_of
 from pledgebook.vocabulary.catalogue import load_catalogue
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -366,7 +366,7 @@ def _same(name: str, ours: Any, theirs: Any) -> None:  # noqa: ANN401
 
 
 def test_the_size_is_told_before_it_is_built() -> None:
-    from pledgebook.planning.formulating import formulate
+    from pledgebook.planning.formulating.formulate import formulate
 
     for name in ("february-2023", "aim-munitions"):
         found = compile_scenario(

@@ -15,18 +15,18 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from coupled_items import coupled_items
-from pledgebook.planning.blocks import Formulation
-from pledgebook.planning.bounding import implied_bounds
-from pledgebook.planning.certificate import dual_bound, verify
-from pledgebook.planning.checking import check
-from pledgebook.planning.decomposing import Decomposed, decompose, suits
-from pledgebook.planning.formulating import formulate
-from pledgebook.planning.highs import optimise
+from pledgebook.planning.checking.check import check
+from pledgebook.planning.decomposing.certificate import dual_bound, verify
+from pledgebook.planning.decomposing.decompose import Decomposed, decompose, suits
+from pledgebook.planning.decomposing.pricing import Pricer
+from pledgebook.planning.decomposing.splitting import coupling_rows, split
+from pledgebook.planning.formulating.blocks import Formulation
+from pledgebook.planning.formulating.formulate import formulate
 from pledgebook.planning.plan import Plan, Status
-from pledgebook.planning.pricing import Pricer
 from pledgebook.planning.problem import Problem
-from pledgebook.planning.reading_out import read_choices, read_outcomes
-from pledgebook.planning.splitting import coupling_rows, split
+from pledgebook.planning.solving.bounding import implied_bounds
+from pledgebook.planning.solving.highs import optimise
+from pledgebook.planning.solving.reading_out import read_choices, read_outcomes
 
 GAP = 1e-3
 # Of each feature some: cases, bad cases weighed, shares, transport; those that are quick to hold.

@@ -12,12 +12,12 @@ from hypothesis import strategies as st
 from scipy.special import ndtr
 
 from pledgebook.forecasting.flows.amounts import Amount
-from pledgebook.planning.compiling import compile_scenario
-from pledgebook.planning.compiling_book import Lots
-from pledgebook.planning.drawing_cases import Spread, Uncertain, draw_cases, forward_selection
+from pledgebook.planning.compiling.book import Lots
+from pledgebook.planning.compiling.cases import Spread, Uncertain, draw_cases, forward_selection
+from pledgebook.planning.compiling.compile import compile_scenario
 from pledgebook.planning.problem import Case, Problem
-from pledgebook.planning.scenario import read_scenario
-from pledgebook.planning.scenario_tables import Cases
+from pledgebook.planning.scenario.loading import read_scenario
+from pledgebook.planning.scenario.tables import Cases
 from pledgebook.vocabulary.catalogue import load_catalogue
 
 STEPS = 6

@@ -16,13 +16,13 @@ from plan_instances import find_instances, problem_from_benchmark, to_benchmark_
 from plan_random import random_problem
 from problems import SHELLS, budget, line, need, problem, shelf
 
-from pledgebook.planning.blocks import Builder
-from pledgebook.planning.formulating import Strength, formulate
-from pledgebook.planning.formulating_shelves import pools_of
-from pledgebook.planning.formulating_tiers import periods
-from pledgebook.planning.highs import Ending, optimise
+from pledgebook.planning.formulating.blocks import Builder
+from pledgebook.planning.formulating.formulate import Strength, formulate
+from pledgebook.planning.formulating.shelves import pools_of
+from pledgebook.planning.formulating.tiers import periods
 from pledgebook.planning.problem import Expansion, Problem, Tier
-from pledgebook.planning.solving import solve
+from pledgebook.planning.solving.highs import Ending, optimise
+from pledgebook.planning.solving.solve import solve
 
 
 def test_entries_at_one_place_add_up_and_none_go_where_there_is_no_column() -> None:

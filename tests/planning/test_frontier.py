@@ -8,11 +8,11 @@ import pytest
 
 from plans_made import cases, enough, problem
 from pledgebook.errors import UsageError
-from pledgebook.planning.changes import SPENT, spent_of
-from pledgebook.planning.checking import check
-from pledgebook.planning.frontier import Point, frontier, met_share
+from pledgebook.planning.checking.check import check
+from pledgebook.planning.explaining.changes import SPENT, spent_of
+from pledgebook.planning.explaining.frontier import Point, frontier, met_share
 from pledgebook.planning.problem import Problem
-from pledgebook.planning.solving import solve
+from pledgebook.planning.solving.solve import solve
 
 
 @pytest.fixture(params=["certain", "cases"], scope="module")

@@ -17,11 +17,11 @@ from pledgebook.ledger.explain import Explanation
 from pledgebook.planning.answer import PlanAnswer, without_a_plan
 from pledgebook.planning.asking import Planner, Wishes, answer_of
 from pledgebook.planning.citing import parse_plan_id
-from pledgebook.planning.highs import Progress
+from pledgebook.planning.explaining.worths import worths
 from pledgebook.planning.opening import PlanOpening
 from pledgebook.planning.plan import Status
-from pledgebook.planning.scenario_faults import ScenarioError
-from pledgebook.planning.worths import worths
+from pledgebook.planning.scenario.faults import ScenarioError
+from pledgebook.planning.solving.highs import Progress
 from pledgebook.vocabulary.catalogue import load_catalogue
 from shells_story import told
 

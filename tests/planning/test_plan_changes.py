@@ -8,14 +8,14 @@ import numpy as np
 import pytest
 
 from plans_made import cases, certain, compiled, enough, problem
-from pledgebook.planning.changes import SPENT, changes_for, spent_of
-from pledgebook.planning.checking import check
-from pledgebook.planning.component import component_of, spending
-from pledgebook.planning.explaining import explain
-from pledgebook.planning.levers import Sizes, changed, pull
+from pledgebook.planning.checking.check import check
+from pledgebook.planning.explaining.changes import SPENT, changes_for, spent_of
+from pledgebook.planning.explaining.component import component_of, spending
+from pledgebook.planning.explaining.explain import explain
+from pledgebook.planning.explaining.levers import Sizes, changed, pull
 from pledgebook.planning.plan import Plan, Reason
 from pledgebook.planning.problem import Problem, Shelf
-from pledgebook.planning.solving import solve_whole
+from pledgebook.planning.solving.solve import solve_whole
 from pledgebook.planning.wording import Words
 
 SHELLS = {"shells UKR"}

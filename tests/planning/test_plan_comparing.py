@@ -8,12 +8,12 @@ import numpy as np
 import pytest
 
 from plans_made import compiled, enough, problem
-from pledgebook.planning.changes import spent_of
-from pledgebook.planning.comparing import compare_plans
+from pledgebook.planning.explaining.changes import spent_of
+from pledgebook.planning.explaining.comparing import compare_plans
 from pledgebook.planning.plan import Plan
 from pledgebook.planning.problem import Problem
 from pledgebook.planning.schedule import schedule_of
-from pledgebook.planning.solving import solve
+from pledgebook.planning.solving.solve import solve
 from pledgebook.planning.wording import Words
 
 

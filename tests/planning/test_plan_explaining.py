@@ -10,12 +10,12 @@ import numpy as np
 import pytest
 
 from plans_made import STEPS, cases, certain, compiled, enough, flat, problem
-from pledgebook.planning.explaining import explain, mean_short, short_steps
-from pledgebook.planning.formulating import formulate
-from pledgebook.planning.highs import optimise
+from pledgebook.planning.explaining.explain import explain, mean_short, short_steps
+from pledgebook.planning.formulating.formulate import formulate
 from pledgebook.planning.plan import Bottleneck, Reason
 from pledgebook.planning.problem import Budget, Line, Problem, Restart, Shelf, ShortPiece
-from pledgebook.planning.solving import Solved, hold_choices, solve_whole
+from pledgebook.planning.solving.highs import optimise
+from pledgebook.planning.solving.solve import Solved, hold_choices, solve_whole
 from pledgebook.planning.wording import Words
 
 

@@ -17,9 +17,9 @@ from scenario_keys import with_tables
 from syrupy.assertion import SnapshotAssertion
 
 from pledgebook.errors import Problem, UsageError
-from pledgebook.planning.compiling import compile_scenario
-from pledgebook.planning.scenario import load_scenario, read_scenario, scenario_schema
-from pledgebook.planning.scenario_faults import ScenarioError
+from pledgebook.planning.compiling.compile import compile_scenario
+from pledgebook.planning.scenario.faults import ScenarioError
+from pledgebook.planning.scenario.loading import load_scenario, read_scenario, scenario_schema
 from pledgebook.vocabulary.catalogue import load_catalogue
 
 ROOT = Path(__file__).resolve().parent.parent.parent

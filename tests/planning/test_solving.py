@@ -24,10 +24,10 @@ from problems import (
     stock,
 )
 
-from pledgebook.planning.highs import Progress
 from pledgebook.planning.plan import Plan, Status
 from pledgebook.planning.problem import Case, Expansion, Problem, Restart, Risk, Tier
-from pledgebook.planning.solving import solve, solve_whole
+from pledgebook.planning.solving.highs import Progress
+from pledgebook.planning.solving.solve import solve, solve_whole
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "benchmarks"))
 from plan_random import random_problem

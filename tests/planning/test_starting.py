@@ -17,11 +17,11 @@ from pledgebook.forecasting.forecast import Measure
 from pledgebook.forecasting.making import Told, make_forecast
 from pledgebook.forecasting.request import parse_id
 from pledgebook.ledger.store import Store
-from pledgebook.planning.compiled import Compiled
-from pledgebook.planning.compiling import compile_scenario
-from pledgebook.planning.scenario import read_scenario
-from pledgebook.planning.scenario_faults import ScenarioError
-from pledgebook.planning.starting import start_scenario
+from pledgebook.planning.compiling.compile import compile_scenario
+from pledgebook.planning.compiling.compiled import Compiled
+from pledgebook.planning.scenario.faults import ScenarioError
+from pledgebook.planning.scenario.loading import read_scenario
+from pledgebook.planning.scenario.starting import start_scenario
 from pledgebook.vocabulary.catalogue import load_catalogue
 from pledgebook.vocabulary.statement import Kind
 from shells_story import shells, told

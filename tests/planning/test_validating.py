@@ -15,9 +15,9 @@ from plan_random import random_problem
 from problems import SHELLS, budget, contract, line, need, problem, shelf, steps_of, stock
 
 from pledgebook.errors import UsageError
+from pledgebook.planning.formulating.validating import validate
 from pledgebook.planning.problem import Case, Expansion, Problem, Restart, Risk, Substitute, Tier
-from pledgebook.planning.solving import solve
-from pledgebook.planning.validating import validate
+from pledgebook.planning.solving.solve import solve
 
 GROW = Expansion("second hall", 5.0, 3.0, 0, 0, 3)
 

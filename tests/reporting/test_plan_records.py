@@ -19,7 +19,7 @@ from pledgebook.errors import UsageError
 from pledgebook.planning.answer import PlanAnswer
 from pledgebook.planning.asking import Wishes, answer_of
 from pledgebook.planning.citing import parse_plan_id
-from pledgebook.planning.comparing import compare_plans
+from pledgebook.planning.explaining.comparing import compare_plans
 from pledgebook.reporting.plan_money import payments_of
 from pledgebook.reporting.plan_records import (
     PAYMENT_FIELDS,

@@ -15,7 +15,7 @@ from plans_made import cases, certain, certain_cases, clashing, compiled, enough
 from pledgebook.planning.answer import PlanAnswer
 from pledgebook.planning.asking import Wishes, answer_of
 from pledgebook.planning.citing import is_plan_id, parse_plan_id
-from pledgebook.planning.comparing import compare_plans
+from pledgebook.planning.explaining.comparing import compare_plans
 from pledgebook.planning.opening import PlanOpening
 from pledgebook.planning.plan import Status
 from pledgebook.reporting.plan_terminal import plan_page

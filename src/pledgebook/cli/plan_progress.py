@@ -15,7 +15,7 @@ from pledgebook.cli.terminal import console
 if TYPE_CHECKING:
     from rich.status import Status
 
-    from pledgebook.planning.highs import Progress
+    from pledgebook.planning.solving.highs import Progress
 
 __all__ = ["PlanProgress", "plan_progress"]
 

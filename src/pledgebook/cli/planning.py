@@ -142,7 +142,7 @@ def why_plan(name: str, db: str | None) -> Explanation:
 @contextlib.contextmanager
 def _all_faults() -> Iterator[None]:
     """Tell every fault of a scenario on a line of its own, and not the first alone."""
-    from pledgebook.planning.scenario_faults import ScenarioError
+    from pledgebook.planning.scenario.faults import ScenarioError
 
     try:
         yield

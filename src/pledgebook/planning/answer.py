@@ -9,15 +9,15 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from pledgebook.planning.changes import spent_of
 from pledgebook.planning.citing import Citation
-from pledgebook.planning.comparing import Comparison
-from pledgebook.planning.compiled import Compiled
-from pledgebook.planning.frontier import Point
+from pledgebook.planning.compiling.compiled import Compiled
+from pledgebook.planning.explaining.changes import spent_of
+from pledgebook.planning.explaining.comparing import Comparison
+from pledgebook.planning.explaining.frontier import Point
 from pledgebook.planning.plan import Outcome, Plan, Status
 from pledgebook.planning.problem import Need, Problem, ShortPiece
 from pledgebook.planning.schedule import Action, schedule_of
-from pledgebook.planning.solving import solve
+from pledgebook.planning.solving.solve import solve
 from pledgebook.planning.wording import Words
 
 __all__ = ["PlanAnswer", "ShortBand", "short_band", "without_a_plan"]

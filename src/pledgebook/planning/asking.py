@@ -16,19 +16,19 @@ from pledgebook.ledger.explain import Explanation
 from pledgebook.ledger.moments import Day, to_day
 from pledgebook.ledger.opening import Opening
 from pledgebook.planning.answer import PlanAnswer, without_a_plan
-from pledgebook.planning.changes import changes_for
 from pledgebook.planning.citing import Citation, parse_plan_id
-from pledgebook.planning.comparing import compare_plans
-from pledgebook.planning.compiled import Compiled
-from pledgebook.planning.compiling import compile_scenario
-from pledgebook.planning.explaining import explain
-from pledgebook.planning.frontier import frontier
-from pledgebook.planning.highs import Progress
+from pledgebook.planning.compiling.compile import compile_scenario
+from pledgebook.planning.compiling.compiled import Compiled
+from pledgebook.planning.explaining.changes import changes_for
+from pledgebook.planning.explaining.comparing import compare_plans
+from pledgebook.planning.explaining.explain import explain
+from pledgebook.planning.explaining.frontier import frontier
+from pledgebook.planning.formulating.validating import validate
 from pledgebook.planning.opening import PlanOpening
-from pledgebook.planning.scenario import ScenarioFile, load_scenario
-from pledgebook.planning.solving import Solved, solve_whole
-from pledgebook.planning.starting import start_scenario
-from pledgebook.planning.validating import validate
+from pledgebook.planning.scenario.loading import ScenarioFile, load_scenario
+from pledgebook.planning.scenario.starting import start_scenario
+from pledgebook.planning.solving.highs import Progress
+from pledgebook.planning.solving.solve import Solved, solve_whole
 from pledgebook.vocabulary.catalogue import Catalogue
 
 __all__ = ["Planner", "Planning", "Wishes", "answer_of"]

@@ -10,7 +10,7 @@ from pledgebook.errors import NotFoundError
 from pledgebook.ledger.explain import Explanation
 from pledgebook.planning.answer import PlanAnswer
 from pledgebook.planning.citing import Citation
-from pledgebook.planning.compiled import Kind, Origin
+from pledgebook.planning.compiling.compiled import Kind, Origin
 from pledgebook.planning.problem import Need
 from pledgebook.planning.schedule import Action
 from pledgebook.planning.wording import Words, joined

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from pledgebook.ledger.wording import units
-from pledgebook.planning.compiled import Compiled
+from pledgebook.planning.compiling.compiled import Compiled
 from pledgebook.planning.problem import Shelf
 
 __all__ = ["Words", "figure", "joined", "runs"]

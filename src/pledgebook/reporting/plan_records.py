@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 
 from pledgebook.exchange.cells import neutral
 from pledgebook.planning.answer import PlanAnswer, ShortBand
-from pledgebook.planning.comparing import Comparison, Pair
-from pledgebook.planning.frontier import Point
+from pledgebook.planning.explaining.comparing import Comparison, Pair
+from pledgebook.planning.explaining.frontier import Point
 from pledgebook.planning.plan import Bottleneck, Change, Reason
 from pledgebook.planning.schedule import Action
 from pledgebook.reporting.plan_money import payments_of

@@ -8,11 +8,11 @@ from rich.table import Table
 from rich.text import Text
 
 from pledgebook.planning.answer import PlanAnswer
-from pledgebook.planning.comparing import Comparison, Pair
-from pledgebook.planning.reason_words import MONEY, more_words
+from pledgebook.planning.explaining.comparing import Comparison, Pair
+from pledgebook.planning.explaining.reason_words import MONEY, more_words
+from pledgebook.planning.explaining.worths import worths
 from pledgebook.planning.schedule import Action
 from pledgebook.planning.wording import Words, figure
-from pledgebook.planning.worths import worths
 from pledgebook.reporting.frames import frame
 from pledgebook.reporting.plain import one_line
 from pledgebook.reporting.plan_money import Payments, payments_of

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 from pledgebook.exchange.counting import Losses
 from pledgebook.exchange.safely import new_file
 from pledgebook.planning.answer import PlanAnswer
-from pledgebook.planning.reason_words import more_words
-from pledgebook.planning.worths import worths
+from pledgebook.planning.explaining.reason_words import more_words
+from pledgebook.planning.explaining.worths import worths
 from pledgebook.reporting.extras import require
 from pledgebook.reporting.plan_records import (
     PAYMENT_FIELDS,

@@ -1,0 +1,1 @@
+"""The independent check: a plan held against every constraint of its problem."""

@@ -1,0 +1,1 @@
+"""From a scenario, and a book, to a problem in plain figures."""

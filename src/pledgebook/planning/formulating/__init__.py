@@ -1,0 +1,1 @@
+"""From a problem to a mixed-integer linear program, built in bulk."""

@@ -1,0 +1,1 @@
+"""What a planner may choose from and must respect: a TOML file, read with all its faults."""
