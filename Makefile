@@ -96,13 +96,13 @@ bench-links: $(READY) ## score and time joining, beside Splink; folds by story (
 .PHONY: bench-forecasts
 bench-forecasts: $(READY) ## time the flows beside peers, verify them, prove fulfilment, lay forecasts beside what came
 	@$(BIN)/python tools/bootstrap.py --benchmark
-	@.venv-benchmark/bin/python benchmarks/flows.py
 	@$(BIN)/python benchmarks/verification.py
 	@$(BIN)/python benchmarks/series_bands.py
 	@$(BIN)/python benchmarks/fulfilment.py
 	@$(BIN)/python benchmarks/fulfilment_replay.py
 	@$(BIN)/python benchmarks/replacement.py
 	@$(BIN)/python benchmarks/hindcast.py
+	@.venv-benchmark/bin/python benchmarks/flows.py
 
 .PHONY: bench-plans
 bench-plans: $(READY) ## solve the fixed planning instances beside peers, with bounds checked anew

@@ -48,7 +48,7 @@ def in_numpy(draws: int, steps: int, lines: int, *, noise: bool = False) -> floa
         arrivals = np.zeros((steps + 1, draws))
         for lot in range(LOTS):
             step = np.searchsorted(curve(lot, steps), rng.random(draws))
-            arrivals[step, np.arange(draws)] += amount(*SIZE)
+            arrivals[step, np.arange(draws)] += SIZE
         to, begins = amount(*RAMP_TO), amount(*RAMP_DELAY)
         dry = np.zeros(draws, dtype=bool)
         for t in range(steps):
@@ -107,7 +107,7 @@ def in_simpy(draws: int, steps: int, lines: int) -> float:
         shelves = [[_amount(rng, *OPENING)] for _ in range(lines)]
         for shelf in shelves:
             for k in range(LOTS):
-                env.process(lot(env, shelf, _delay(rng, k, steps), _amount(rng, *SIZE)))
+                env.process(lot(env, shelf, _delay(rng, k, steps), SIZE))
             env.process(weeks(env, shelf))
         env.run(until=steps + 0.5)
         ends += [shelf[0] for shelf in shelves]
@@ -160,7 +160,7 @@ def pysd_player(steps: int) -> Callable[[int], float]:
             given |= {"Level 1": _amount(rng, *LEVELS[0]), "Level 2": _amount(rng, *LEVELS[1])}
             given["Begins"] = _amount(rng, *RAMP_DELAY)
             for k in numbers:
-                given[f"Size {k}"] = _amount(rng, *SIZE)
+                given[f"Size {k}"] = SIZE
                 given[f"Step {k}"] = float(int(_delay(rng, k - 1, steps)))
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")

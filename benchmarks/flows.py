@@ -1,6 +1,6 @@
 """Measure the speed of the flows beside NumPy, SimPy, PySD and the memory floor of the machine.
 
-    make bench-flows
+    make bench-forecasts
     .venv-benchmark/bin/python benchmarks/flows.py [--rounds 5] [--threads 2] [--quick]
 
 A cell is one draw of one step of one line. The model is that of `flow_model.py`; a call is timed
@@ -153,17 +153,19 @@ def peers(quick: bool, scale: int) -> tuple[dict[str, Timed], list[str]]:
 
 
 def agreement(threads: int, quick: bool) -> list[str]:
-    """Return the mean of the last stock in each, for the eye: the models are the same."""
-    lines = [
-        f"  kernel {ended(simulate(flow_system(20, STEPS), draws=DRAWS, threads=threads)):.1f}"
+    """Return the mean of the last stock in each with its standard error: they are one model."""
+    lines, few = (5, 100) if quick else (20, 1_000)
+    result = simulate(flow_system(lines, STEPS), draws=DRAWS, threads=threads)
+    sd = max(float(one.moments[Flow.STOCK].variance[-1]) for one in result.lines.values()) ** 0.5
+    found = [
+        ("kernel", ended(result), lines * DRAWS),
+        ("NumPy", in_numpy(DRAWS, STEPS, lines), lines * DRAWS),
     ]
-    lines.append(f"  NumPy {in_numpy(DRAWS, STEPS, 5):.1f}")
-    draws = 100 if quick else 1_000
     if importlib.util.find_spec("simpy"):
-        lines.append(f"  SimPy {in_simpy(draws, STEPS, 5):.1f}")
+        found.append(("SimPy", in_simpy(few, STEPS, lines), lines * few))
     if importlib.util.find_spec("pysd"):
-        lines.append(f"  PySD {pysd_player(STEPS)(draws):.1f}")
-    return lines
+        found.append(("PySD", pysd_player(STEPS)(few), few))
+    return [f"  {name} {mean:.1f}, to {sd / draws**0.5:.1f}" for name, mean, draws in found]
 
 
 def main() -> None:
@@ -194,6 +196,9 @@ def main() -> None:
     players: dict[str, Timed] = {
         names[0]: kernel(plain, DRAWS, threads),
         names[1]: kernel(noisy, DRAWS, threads),
+        "kernel, the sizes of lots uncertain too": kernel(
+            flow_system(lines, STEPS, sizes=True), DRAWS, threads
+        ),
         "kernel, quantiles of everything": kernel(plain, DRAWS, threads, quantiles=True),
         "memory floor: one float32 written and read": (
             memory_toucher(cells, threads), cells,
@@ -206,7 +211,7 @@ def main() -> None:
     print("\n".join(table(taken, names[0])))
     print("\n".join(missing) if missing else "all peers are there")
     print(f"peak memory of the first, in a process of its own: {peak / 1e6:,.0f} MB")
-    print("mean stock at the end, for the eye")
+    print("mean stock at the end and its standard error")
     print("\n".join(agreement(threads, options.quick)))
     swept = sweep(threads, min(rounds, 3), scale)
     print("ns a cell with one size changed at a time")

@@ -189,3 +189,13 @@ def test_what_is_not_there_cannot_be_asked_for() -> None:
         simulate(one_line(), draws=5, quantiles=["b"])
     with pytest.raises(UsageError, match="0 draws are none"):
         simulate(one_line(), draws=0)
+    with pytest.raises(UsageError, match=r'there is no "stocks"\. Name some of stock'):
+        simulate(one_line(), draws=5, flows=["stocks"])
+    with pytest.raises(UsageError, match='there is no "weather"'):
+        simulate(one_line(), draws=5, swap=["weather"])
+
+
+def test_without_numba_it_is_said_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "pledgebook.forecasting.flows.kernel", None)
+    with pytest.raises(UsageError, match=r"Numba.*pip install 'pledgebook\[forecast\]'"):
+        simulate(one_line(), draws=5)

@@ -2,7 +2,7 @@
 
 What was compiled is kept beside the source. Numba forgets it when the file of a function changes,
 not when that of a function which it calls does; so the name under which it is kept has the hash
-of all the kernel's sources in it.
+of all sources of the kernel in it.
 """
 
 from __future__ import annotations
@@ -14,17 +14,24 @@ from typing import Any, ParamSpec, TypeVar, cast
 
 import numba
 
-__all__ = ["compiled", "inner", "leaf", "phase", "summing"]
+__all__ = ["CONSTANTS", "compiled", "inner", "leaf", "phase", "summing"]
 
 P = ParamSpec("P")
 T = TypeVar("T")
 
 _HERE = Path(__file__).parent
+CONSTANTS = frozenset({"jit", "layout", "page", "tables"})
+"""Modules that are not compiled, but whose constants the compiled ones have in them."""
 
 
 def _fingerprint() -> str:
-    sources = b"".join(path.read_bytes() for path in sorted(_HERE.glob("*.py")))
-    return hashlib.blake2b(sources, digest_size=5).hexdigest()
+    sources = {path.stem: path.read_bytes() for path in sorted(_HERE.glob("*.py"))}
+    kernel = b"".join(
+        source
+        for name, source in sources.items()
+        if name in CONSTANTS or b"flows.jit import" in source
+    )
+    return hashlib.blake2b(kernel, digest_size=5).hexdigest()
 
 
 _NAMED = _fingerprint()

@@ -17,7 +17,7 @@ from numba.extending import intrinsic
 
 from pledgebook.forecasting.flows.jit import leaf
 
-__all__ = ["exponential", "floor", "logarithm", "normal_quantile", "normal_share"]
+__all__ = ["exponential", "floor", "fma", "logarithm", "normal_quantile", "normal_share"]
 
 _ROUNDER = 6755399441055744.0  # 1.5 * 2**52: adding it rounds to a whole number in the low bits
 _LOG2E = 1.4426950408889634
@@ -58,28 +58,28 @@ _bits = cast("Callable[[float], np.int64]", intrinsic(_make_bits))
 """The bits of a float64."""
 _number = cast("Callable[[np.int64], float]", intrinsic(_make_number))
 """The float64 with these bits."""
-_fma = cast("Callable[[float, float, float], float]", intrinsic(_make_fma))
+fma = cast("Callable[[float, float, float], float]", intrinsic(_make_fma))
 """The first times the second plus the third, rounded once."""
 
 
 @leaf
 def exponential(x: float) -> float:
     """Return e to the power of x, to 15 digits, for |x| below 700."""
-    shifted = _fma(x, _LOG2E, _ROUNDER)
+    shifted = fma(x, _LOG2E, _ROUNDER)
     whole = shifted - _ROUNDER
-    r = _fma(-whole, _LN2_LOW, _fma(-whole, _LN2_HIGH, x))
-    p = _fma(1.0 / 479001600.0, r, 1.0 / 39916800.0)
-    p = _fma(p, r, 1.0 / 3628800.0)
-    p = _fma(p, r, 1.0 / 362880.0)
-    p = _fma(p, r, 1.0 / 40320.0)
-    p = _fma(p, r, 1.0 / 5040.0)
-    p = _fma(p, r, 1.0 / 720.0)
-    p = _fma(p, r, 1.0 / 120.0)
-    p = _fma(p, r, 1.0 / 24.0)
-    p = _fma(p, r, 1.0 / 6.0)
-    p = _fma(p, r, 0.5)
-    p = _fma(p, r, 1.0)
-    p = _fma(p, r, 1.0)
+    r = fma(-whole, _LN2_LOW, fma(-whole, _LN2_HIGH, x))
+    p = fma(1.0 / 479001600.0, r, 1.0 / 39916800.0)
+    p = fma(p, r, 1.0 / 3628800.0)
+    p = fma(p, r, 1.0 / 362880.0)
+    p = fma(p, r, 1.0 / 40320.0)
+    p = fma(p, r, 1.0 / 5040.0)
+    p = fma(p, r, 1.0 / 720.0)
+    p = fma(p, r, 1.0 / 120.0)
+    p = fma(p, r, 1.0 / 24.0)
+    p = fma(p, r, 1.0 / 6.0)
+    p = fma(p, r, 0.5)
+    p = fma(p, r, 1.0)
+    p = fma(p, r, 1.0)
     return float(p * _number((_bits(shifted) + np.int64(1023)) << np.int64(52)))
 
 
@@ -94,16 +94,16 @@ def logarithm(x: float) -> float:
     up = np.int64(1) if mantissa >= _ROOT_2 else np.int64(0)
     m = _number(mantissa | (_ONE - (up << np.int64(52)))) - 1.0
     power = _number(((bits >> np.int64(52)) + up) | _BIG) - (4503599627370496.0 + 1023.0)
-    p = _fma(7.0376836292e-2, m, -1.1514610310e-1)
-    p = _fma(p, m, 1.1676998740e-1)
-    p = _fma(p, m, -1.2420140846e-1)
-    p = _fma(p, m, 1.4249322787e-1)
-    p = _fma(p, m, -1.6668057665e-1)
-    p = _fma(p, m, 2.0000714765e-1)
-    p = _fma(p, m, -2.4999993993e-1)
-    p = _fma(p, m, 3.3333331174e-1)
-    p = _fma(p, m, -0.5)
-    return float(_fma(power, math.log(2.0), _fma(p, m * m, m)))
+    p = fma(7.0376836292e-2, m, -1.1514610310e-1)
+    p = fma(p, m, 1.1676998740e-1)
+    p = fma(p, m, -1.2420140846e-1)
+    p = fma(p, m, 1.4249322787e-1)
+    p = fma(p, m, -1.6668057665e-1)
+    p = fma(p, m, 2.0000714765e-1)
+    p = fma(p, m, -2.4999993993e-1)
+    p = fma(p, m, 3.3333331174e-1)
+    p = fma(p, m, -0.5)
+    return float(fma(power, math.log(2.0), fma(p, m * m, m)))
 
 
 @leaf
@@ -115,28 +115,28 @@ def normal_quantile(p: float) -> float:
     reach as far as a word does. Both are worked out and one is taken by arithmetic, since a branch
     would stop the vectors.
     """
-    x = _fma(2.0, p, -1.0)
+    x = fma(2.0, p, -1.0)
     w = -logarithm(max(4.0 * p * (1.0 - p), 1.0e-300))
     v = w - 2.5
-    a = _fma(2.81022636e-08, v, 3.43273939e-07)
-    a = _fma(a, v, -3.5233877e-06)
-    a = _fma(a, v, -4.39150654e-06)
-    a = _fma(a, v, 0.00021858087)
-    a = _fma(a, v, -0.00125372503)
-    a = _fma(a, v, -0.00417768164)
-    a = _fma(a, v, 0.246640727)
-    a = _fma(a, v, 1.50140941)
+    a = fma(2.81022636e-08, v, 3.43273939e-07)
+    a = fma(a, v, -3.5233877e-06)
+    a = fma(a, v, -4.39150654e-06)
+    a = fma(a, v, 0.00021858087)
+    a = fma(a, v, -0.00125372503)
+    a = fma(a, v, -0.00417768164)
+    a = fma(a, v, 0.246640727)
+    a = fma(a, v, 1.50140941)
     v = math.sqrt(max(w, 0.0)) - 3.5
-    b = _fma(3.61608895811e-05, v, 1.28707706368e-05)
-    b = _fma(b, v, -0.000298139881728)
-    b = _fma(b, v, 0.000521952042865)
-    b = _fma(b, v, -0.000623230593613)
-    b = _fma(b, v, 0.001042987731)
-    b = _fma(b, v, -0.00208096726904)
-    b = _fma(b, v, 0.00328662045744)
-    b = _fma(b, v, 1.00737036242)
-    b = _fma(b, v, 3.33548541445)
-    return float(_fma(b - a, np.float64(w >= 5.0), a) * x * 1.4142135623730951)
+    b = fma(3.61608895811e-05, v, 1.28707706368e-05)
+    b = fma(b, v, -0.000298139881728)
+    b = fma(b, v, 0.000521952042865)
+    b = fma(b, v, -0.000623230593613)
+    b = fma(b, v, 0.001042987731)
+    b = fma(b, v, -0.00208096726904)
+    b = fma(b, v, 0.00328662045744)
+    b = fma(b, v, 1.00737036242)
+    b = fma(b, v, 3.33548541445)
+    return float(fma(b - a, np.float64(w >= 5.0), a) * x * 1.4142135623730951)
 
 
 @leaf

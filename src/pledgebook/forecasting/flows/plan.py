@@ -27,7 +27,6 @@ from pledgebook.forecasting.flows.system import (
     Regime,
     Reorder,
     System,
-    Tie,
     Total,
     Works,
 )
@@ -35,7 +34,6 @@ from pledgebook.forecasting.flows.system import (
 __all__ = ["Place", "Plan", "make_plan"]
 
 Record = tuple[Sequence[int], Sequence[float]]
-UNTIED = Tie("", 0.0)
 
 
 class Place(NamedTuple):
@@ -129,7 +127,10 @@ class _Planner:
         givers = {lot.source for lot in part.lots} | {one.source for one in part.handovers}
         ends = [self._write([self._line(line, line.key in givers) for line in part.lines])]
         self.found = {line.key: ends[0][0] + i for i, line in enumerate(part.lines)}
-        ends.append(self._write([self._lot(lot) for lot in part.lots]))
+        before = len(records)
+        for lot in part.lots:
+            self._lot(lot)
+        ends.append((before, len(records)))
         ends.append(self._write([self._works(one) for one in part.works]))
         self.found |= {one.key: ends[-1][0] + i for i, one in enumerate(part.works)}
         ends.append(self._write([self._handover(one) for one in part.handovers]))
@@ -232,17 +233,19 @@ class _Planner:
             ),
         )  # fmt: skip
 
-    def _lot(self, lot: Lot) -> Record:
-        tie = lot.tie or UNTIED
-        ints = (
-            self.found[lot.to], -1 if lot.source is None else self.found[lot.source],
-            self.amounts.add(lot.size, Group.ARRIVALS, "lot", lot.key, "size"),
-            self.amounts.loss(lot.lost, "lot", lot.key), self.laws.delay(lot.by),
-            self.streams.key(Group.ARRIVALS, "lot", lot.key, "delay"),
-            self.streams.tie(Group.ARRIVALS, tie.name) if lot.tie else 0, lot.transit,
-            *((-1, -1) if lot.source is None else (self.amounts.take(), self.amounts.take())),
+    def _lot(self, lot: Lot) -> None:
+        amounts, found, key, tie, source = self.amounts, self.found, lot.key, lot.tie, lot.source
+        size = amounts.add(lot.size, Group.ARRIVALS, "lot", key, "size")
+        lost = amounts.loss(lot.lost, "lot", key)
+        stream = self.streams.key(Group.ARRIVALS, "lot", key, "delay")
+        tied = self.streams.tie(Group.ARRIVALS, tie.name) if tie else 0
+        ints: tuple[int, ...] = (
+            found[lot.to], -1 if source is None else found[source], size, lost,
+            self.laws.delay(lot.by), stream, tied, lot.transit,
         )  # fmt: skip
-        return ints, (tie.weight,)
+        if source is not None:
+            ints += (amounts.take(), amounts.take())
+        self.records.add(ints, (tie.weight if tie else 0.0,))
 
     def _works(self, works: Works) -> Record:
         add, key, take = self.amounts.add, works.key, self.amounts.take

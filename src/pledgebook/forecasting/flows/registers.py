@@ -135,6 +135,7 @@ class Laws:
     def __init__(self, data: Strip, codes: Strip) -> None:
         self.data, self.codes = data, codes
         self.places: dict[tuple[int, ...], tuple[int, object]] = {}
+        self.delays: dict[int, tuple[int, object]] = {}
 
     def add(self, law: Law) -> int:
         """Return where the codes of a law begin."""
@@ -147,11 +148,11 @@ class Laws:
 
     def delay(self, by: Sequence[float] | NDArray[np.float64]) -> int:
         """Return where the codes of the law of an arrival step begin, given its chances so far."""
-        name = (id(by),)
-        if name not in self.places:
+        name = id(by)
+        if name not in self.delays:
             steps = np.arange(len(by) + 1, dtype=np.float64)
-            self.places[name] = (self._add(steps, np.asarray(by, dtype=np.float64)), by)
-        return self.places[name][0]
+            self.delays[name] = (self._add(steps, np.asarray(by, dtype=np.float64)), by)
+        return self.delays[name][0]
 
     def _add(self, values: NDArray[np.float64], cumulative: NDArray[np.float64] | None) -> int:
         """Keep a law: equally likely where it has no cumulative chances."""

@@ -11,9 +11,10 @@ import os
 from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from enum import StrEnum
 from functools import partial
 from itertools import pairwise
-from typing import Literal
+from typing import Literal, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -40,6 +41,7 @@ ROWS_A_JOB = 32
 
 Keys = Collection[str] | Literal["all"]
 Job = Callable[[], None]
+Named = TypeVar("Named", bound=StrEnum)
 
 
 def simulate(
@@ -68,9 +70,9 @@ def simulate(
     play = _kernel()
     plan = make_plan(
         system,
-        Streams(seed, swap),
+        Streams(seed, [_one_of(Group, group, "swap") for group in swap]),
         keep=_asked(system, quantiles, "quantiles"),
-        flows=[FLOWS.index(Flow(flow).value) for flow in flows],
+        flows=[FLOWS.index(_one_of(Flow, flow, "flows").value) for flow in flows],
         balances=_asked(system, balances, "balances"),
     )
     threads = _processors() if threads is None else max(threads, 1)
@@ -94,6 +96,16 @@ def _processors() -> int:
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
+
+
+def _one_of(kind: type[Named], name: str, where: str) -> Named:
+    try:
+        return kind(name)
+    except ValueError:
+        known = ", ".join(one.value for one in kind)
+        raise UsageError(
+            f'there is no "{name}"', where=where, mend=f"name some of {known}"
+        ) from None
 
 
 def _asked(system: System, keys: Keys, where: str) -> frozenset[str]:

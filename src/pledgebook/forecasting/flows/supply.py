@@ -9,6 +9,7 @@ from pledgebook.forecasting.flows.drawing import law_row, tied_words, uniform
 from pledgebook.forecasting.flows.giving import send
 from pledgebook.forecasting.flows.jit import inner, leaf
 from pledgebook.forecasting.flows.layout import Reals, Wholes
+from pledgebook.forecasting.flows.normal import fma
 from pledgebook.forecasting.flows.page import PAGE
 from pledgebook.forecasting.flows.philox import Words, fill_words
 from pledgebook.forecasting.flows.rows import Row, add, add_at, batch, copy, fill, merge
@@ -168,13 +169,14 @@ def _set_rate(ints: Wholes, works: Wholes, t: int, rows: Reals) -> None:
     for r in range(works[at.WORKS_RAMP_FROM], works[at.WORKS_RAMP_TO]):
         ramp, length = ints[r, at.RAMP_ROW], rows[ints[r, at.RAMP_LENGTH_ROW]]
         begins, half, rise = rows[ramp], rows[ramp + 1], rows[ramp + 2]
-        # The mean of the rate over the step: its integral is y * y / (2 * length) on the slope, y
-        # steps after it begins, and grows by 1 a step above it.
+        # The mean of the rate over the step. Of the part of it since the ramp began, `now` - `soon`
+        # lies on the slope, whose integral is y * y / (2 * length), and the rest above it.
         for j in range(PAGE):
             y = t + 1.0 - begins[j]
-            soon, late = min(max(y - 1.0, 0.0), length[j]), min(max(y, 0.0), length[j])
-            above = min(max(y - length[j], 0.0), 1.0)
-            made[j] = rate[j] + rise[j] * ((late - soon) * (late + soon) * half[j] + above)
+            since = max(y, 0.0)
+            now, soon = min(since, length[j]), min(max(y - 1.0, 0.0), length[j])
+            slope = fma(now + soon, half[j], -1.0)
+            made[j] = fma(rise[j], fma(now - soon, slope, min(since, 1.0)), rate[j])
         rate = made
     if works[at.WORKS_RAMP_TO] - works[at.WORKS_RAMP_FROM] != 1:
         for j in range(PAGE):

@@ -78,7 +78,7 @@ def decompose(
     `progress` hears of seconds, bound and cost whenever one of them is better; `cancel` is asked
     between the parts, and ends the search with the best so far. Values and bound are in the
     formulation's own units. The same input gives the same answer on any number of threads, unless
-    time runs out.
+    the limit is felt: a part is cut short at five times its even share of the time.
     """
     del problem  # All that is needed is in the formulation's rows and their names.
     threads = max(threads, 1)

@@ -26,6 +26,8 @@ Progress = Callable[[float, float, float], None]
 STEADY = 0.5
 # The parts' first gap, as a share of what is asked of the whole, and how it falls by round.
 FIRST, FALL = 0.5, 0.3
+# The gap of the very first round, if it is wider: it is quick, and brings a plan early.
+LOOSE = 0.005
 # Broken coupling rows, in the rows' units, that are no more than rounding.
 KEPT = 1e-7
 # A gap of a part that is no more than rounding.
@@ -33,7 +35,7 @@ EXACT = 1e-9
 # The share of the time left that the parts may use, of a round.
 FOR_PARTS = 0.6
 # How many times its even share a part may take.
-UNEVEN = 3.0
+UNEVEN = 5.0
 # How near the mix comes to its bound, as a share of the gap.
 MIXED = 0.05
 # Rounds without a better bound or plan, by this share of the gap, after which nothing more comes.
@@ -182,7 +184,7 @@ class Search:
             at = self.outside.legal(steady * best + (1.0 - steady) * mix.multipliers)
 
     def _rounds(self, multipliers: Floats) -> None:
-        share = FIRST
+        share = max(FIRST, LOOSE / self.gap) if self.gap > 0 else FIRST
         starts: list[Floats | None] = [None] * len(self.pricers)
         idle, before = 0, (np.inf, -np.inf)
         while not self.done() and idle < PATIENCE:
@@ -197,6 +199,9 @@ class Search:
             self._plan([answer.values for answer in answers], answers, multipliers)
             if self.done():
                 return
+            if share > FIRST:
+                share = FIRST
+                continue
             self._recombine(multipliers)
             # Either the parts are not solved well enough, or the prices are not right yet.
             open_parts = sum(answer.cost - answer.bound for answer in answers)
