@@ -1,7 +1,7 @@
 """Measure planning on the fixed instances: time to a proven gap, size, memory, peers, proofs.
 
     make setup; .venv-benchmark/bin/python benchmarks/plans.py
-        [--parts build standard wide cases sweep small peers] [--seeds 1 2 3 4 5 6 7 8 9 10]
+        [--parts build standard wide cases tight sweep small peers] [--seeds 1 2 3 4 5 6 7 8 9 10]
         [--threads 2] [--peer-seconds 100] [--quick] [--json FILE]
 
 Every task runs in a process of its own, one at a time; memory is the largest resident set that the
@@ -30,7 +30,7 @@ from plan_cases import wide_instance, with_cases
 from plan_instances import find_instances, problem_from_benchmark, to_benchmark_plan
 
 HERE = Path(__file__).resolve().parent
-PARTS = ("build", "standard", "wide", "cases", "sweep", "small", "peers")
+PARTS = ("build", "standard", "wide", "cases", "tight", "sweep", "small", "peers")
 STANDARD = (40, 60, 36, 80)
 WIDE = (20, 200, 60, 100)
 SWEEP = (
@@ -56,6 +56,7 @@ class Task(TypedDict, total=False):
     seconds: float
     only_build: bool
     by_product: bool
+    money: float
     nodes: int
 
 
@@ -68,6 +69,7 @@ def measure(task: Task) -> dict[str, float]:
         instance = wide_instance(made, task["seed"], *task["sizes"])
     else:
         instance = made.make(task["seed"], *task["sizes"])
+    instance = {**instance, "budget": instance["budget"] * task.get("money", 1.0)}
     problem = problem_from_benchmark(instance)
     if task.get("cases"):
         problem = with_cases(problem, task["cases"], task["seed"])
@@ -294,6 +296,10 @@ def main() -> None:
                 "standard, 20 cases, to 2 %",
                 {"sizes": STANDARD, "seed": 3, "gap": 0.02, "cases": 20, "nodes": 30},
             )
+        elif part == "tight":
+            for money in (0.5, 0.3):
+                task: Task = {"sizes": STANDARD, "seed": 3, "gap": 0.001, "money": money}
+                report.plan(f"seed 3, {money:.0%} of budgets", task)
         elif part == "sweep":
             for sizes in SWEEP:
                 report.plan(
