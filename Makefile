@@ -58,6 +58,7 @@ format: $(READY) ## mend style and formatting
 .PHONY: types
 types: $(READY) ## check types, strictly, tests included
 	@$(BIN)/mypy
+	@for file in $$(find tests -mindepth 2 -name conftest.py | sort); do $(BIN)/mypy $$file || exit 1; done
 
 .PHONY: docs
 docs: $(READY) ## build the documentation into site/
@@ -75,11 +76,13 @@ fuzz: $(READY) ## run the property tests again and again with other examples (FU
 
 .PHONY: soak
 soak: $(READY) ## kill and cut off the writers of a book, 200 times on each engine (PLEDGEBOOK_FAULTS=200)
-	@$(BIN)/python -m pytest -q -m soak --capture=no tests/ledger/test_faults.py $(PYTEST_ARGS)
+	@$(BIN)/python -m pytest -q -m soak --capture=no tests/ledger/test_faults.py \
+		tests/ledger/feeds/test_feeds_crash.py $(PYTEST_ARGS)
 
 .PHONY: bench
 bench: $(READY) ## measure speed beside spaCy, growth with length, memory; quantities beside peers
 	@$(BIN)/python tools/bootstrap.py --benchmark
+	@$(BIN)/python benchmarks/startup.py
 	@.venv-benchmark/bin/python benchmarks/growth.py
 	@.venv-benchmark/bin/python benchmarks/memory.py
 	@.venv-benchmark/bin/python benchmarks/quantities.py

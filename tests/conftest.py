@@ -22,7 +22,7 @@ from program import Inside, Program
 from stories import everything
 
 _NO_SERVER = "no PostgreSQL to test with"
-_SIMULATING = ("forecast", "flows", "arrivals", "demo", "plan", "readme", "docs")
+_SIMULATING = ("forecast", "flows", "arrivals", "balance", "demo", "plan", "readme", "docs")
 _COMPILED = pytest.StashKey[bool]()
 
 # Machines are shared and noisy, and the first example loads the catalogue: no test asserts a time.

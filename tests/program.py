@@ -66,8 +66,8 @@ class Inside:
     def __init__(self, books: Books | None = None) -> None:
         self._books = books or Books()
 
-    def __call__(self, *arguments: str | Path) -> Done:
-        done = CliRunner().invoke(app, self._books.arguments(arguments))
+    def __call__(self, *arguments: str | Path, stdin: str = "") -> Done:
+        done = CliRunner().invoke(app, self._books.arguments(arguments), input=stdin)
         if done.exception is not None and not isinstance(done.exception, SystemExit):
             raise done.exception
         shown = self._books.shown

@@ -6,7 +6,6 @@ import datetime as dt
 import io
 import os
 import struct
-import time
 import tracemalloc
 import zipfile
 from pathlib import Path
@@ -177,21 +176,18 @@ BOMB = bomb("word/document.xml")
 
 @pytest.mark.parametrize("name", ["bomb.docx", "bomb.xlsx"])
 @pytest.mark.parametrize("stated", [None, 1_000])
-def test_a_zip_bomb_is_a_problem_within_a_second(
+def test_a_zip_bomb_is_a_problem_within_bounds(
     tmp_path: Path, name: str, stated: int | None
 ) -> None:
     path = tmp_path / name
     path.write_bytes(BOMB if stated is None else lying(BOMB, stated))
     tracemalloc.start()
-    begun = time.perf_counter()
     documents, (problem,) = read_all(path)
-    seconds = time.perf_counter() - begun
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert documents == []
     assert problem.code == "zip-bomb"
     assert problem.mend
-    assert seconds < 1
     assert peak < 20_000_000
 
 
@@ -224,9 +220,11 @@ def test_a_large_ratio_is_a_bomb(tmp_path: Path) -> None:
 def test_a_sheet_that_spans_everything_is_refused(tmp_path: Path, sheet: str) -> None:
     path = tmp_path / "wide.xlsx"
     path.write_bytes(xlsx({"S": sheet}))
-    begun = time.perf_counter()
+    tracemalloc.start()
     problems = read_all(path, limits=Limits(max_cells=10_000))[1]
-    assert time.perf_counter() - begun < 1
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 20_000_000
     assert codes(problems) == ["zip-bomb"]
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import random
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -24,8 +23,6 @@ from pledgebook.vocabulary.statement import Category, Kind, Scope, Status
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 TODAY = dt.date(2024, 1, 1)
-WITHIN_SECONDS = 30
-"""For 20,000 statements; about 5 on two cores that have nothing else to do."""
 
 
 def groups(*readings: Reading) -> list[list[str]]:
@@ -275,12 +272,9 @@ def test_every_beginning_of_a_story_is_a_whole_ledger() -> None:
         assert_whole(build_ledger(story[:count], today=TODAY), story[:count])
 
 
-def test_twenty_thousand_statements_take_seconds() -> None:
+def test_twenty_thousand_statements_make_a_whole_ledger() -> None:
     book = many(20_000)
-    start = time.process_time()
-    ledger = build_ledger(book, today=TODAY)
-    assert time.process_time() - start < WITHIN_SECONDS
-    assert_whole(ledger, book)
+    assert_whole(build_ledger(book, today=TODAY), book)
 
 
 def test_rules_that_break_their_schema_are_refused(tmp_path: Path) -> None:

@@ -141,7 +141,9 @@ class CrashError(Exception):
     """Stands for a process that dies."""
 
 
-@pytest.mark.parametrize("table", ["locations", "statements", "release_rows", "prices", "problems"])
+@pytest.mark.parametrize(
+    "table", ["locations", "reading_runs", "release_rows", "prices", "problems"]
+)
 def test_a_crash_in_the_middle_leaves_nothing(
     store: Store, monkeypatch: pytest.MonkeyPatch, table: str
 ) -> None:
@@ -161,6 +163,26 @@ def test_a_crash_in_the_middle_leaves_nothing(
     assert store.releases() == []
     assert store.ids("d") == store.ids("s") == []
     assert store.release_prices(new.id) == []
+    assert store.add_release(new, by="me").new
+
+
+@pytest.mark.parametrize("last", ["add_documents", "add_statements", "index_new"])
+def test_a_crash_before_or_after_the_statements_leaves_nothing(
+    store: Store, monkeypatch: pytest.MonkeyPatch, last: str
+) -> None:
+    write = getattr(releases, last)
+
+    def dies(*given: object) -> object:
+        write(*given)
+        raise CrashError
+
+    new = release([tanks()])
+    monkeypatch.setattr(releases, last, dies)
+    with pytest.raises(CrashError):
+        store.add_release(new, by="me")
+    monkeypatch.undo()
+    assert store.releases() == []
+    assert store.ids("d") == store.ids("s") == []
     assert store.add_release(new, by="me").new
 
 

@@ -7,9 +7,11 @@ from typing import Annotated
 import typer
 
 from pledgebook.cli import (
+    agreeing,
     answering,
     arrivals,
     asking,
+    assisting,
     changing,
     checking,
     exporting,
@@ -17,11 +19,16 @@ from pledgebook.cli import (
     importing,
     judging,
     keeping,
+    people,
     planning,
     reading,
+    reporting,
+    searching,
     series,
+    serving,
     showing,
     valuing,
+    watching,
 )
 from pledgebook.cli.guard import GuardedGroup, run
 from pledgebook.cli.terminal import shown_place
@@ -69,20 +76,27 @@ def _options(
 
 
 reading.register(app)
+watching.register(app)
 asking.register(app)
+searching.register(app)
 answering.register(app)
 checking.register(app)
 valuing.register(app)
 forecasting.register(app)
 planning.register(app)
+reporting.register(app)
 series.register(app)
 arrivals.register(app)
 changing.register(app)
 judging.register(app)
+agreeing.register(app)
 importing.register(app)
 exporting.register(app)
 keeping.register(app)
 showing.register(app)
+serving.register(app)
+assisting.register(app)
+people.register(app)
 
 
 def main() -> None:

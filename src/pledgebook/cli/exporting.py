@@ -13,7 +13,7 @@ from pledgebook.cli.terminal import console, open_book, shown_place
 
 __all__ = ["register"]
 
-_FORMATS = "jsonl, datapackage (both hold the whole book), csv, xlsx, parquet or iati."
+_FORMATS = "jsonl, datapackage (both hold the whole book), csv, xlsx, parquet, iati or corpus."
 
 
 def register(app: typer.Typer) -> None:
@@ -23,7 +23,7 @@ def register(app: typer.Typer) -> None:
         epilog=examples(
             "pledgebook export jsonl -o book.jsonl --with-text",
             "pledgebook export xlsx -o aid.xlsx --recipient Ukraine",
-            "pledgebook export csv -o status.csv --table status --as-of 2023-06-30",
+            'pledgebook export corpus -o coded.jsonl --coder "A. Clerk" --with-text',
         ),
     )(export)
 
@@ -60,6 +60,10 @@ def export(
         str | None,
         typer.Option("--publisher", metavar="ID=NAME", help="Who publishes it (IATI)."),
     ] = None,
+    coder: Annotated[
+        str | None,
+        typer.Option("--coder", metavar="NAME", help="Whose coding (corpus); else everyone's."),
+    ] = None,
     as_of: AsOf = None,
     db: Db = None,
 ) -> None:
@@ -81,6 +85,7 @@ def export(
             item=item,
             table=table,
             publisher=publisher,
+            coder=coder,
         )
     out = console()
     out.print(f"Written: {plain(shown_place(str(report.path)))}", soft_wrap=True)

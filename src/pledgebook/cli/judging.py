@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from pledgebook.cli import judgement_files
+from pledgebook.cli import judgement_files, judging_documents
 from pledgebook.cli.judgement_files import tell_warnings
 from pledgebook.cli.listing import write_listing
 from pledgebook.cli.options import By, Db, Format, Note, TableFormat, examples
@@ -32,6 +32,9 @@ class ListedKind(StrEnum):
     WRONG = "wrong"
     CORRECTED = "corrected"
     COUNTED = "counted"
+    ACCEPTED = "accepted"
+    ADDED = "added"
+    CODED = "coded"
     REVOCATION = "revocation"
 
 
@@ -74,6 +77,13 @@ def register(app: typer.Typer) -> None:
         ),
     )(let_count)
     group.command(
+        "accepted",
+        epilog=examples(
+            "pledgebook judge accepted s0a1b2c3 s4d5e6f7",
+            'pledgebook judge accepted c0a1b2c3 --by "A. Clerk"',
+        ),
+    )(accepted)
+    group.command(
         "correct",
         epilog=examples(
             "pledgebook judge correct s0a1b2c3 quantity=14-20",
@@ -95,6 +105,7 @@ def register(app: typer.Typer) -> None:
             'pledgebook judge revoke j0a1b2c3 --note "two packages after all"',
         ),
     )(revoke)
+    judging_documents.register(group)
     judgement_files.register(group)
     app.add_typer(group, name="judge")
 
@@ -117,6 +128,11 @@ def wrong(ids: Ids, *, by: By = None, note: Note = "", db: Db = None) -> None:
 def let_count(ids: Ids, *, by: By = None, note: Note = "", db: Db = None) -> None:
     """Say that these rows of a data set count, as reports do."""
     _judge_in(db, "counted", ids, by, note)
+
+
+def accepted(ids: Ids, *, by: By = None, note: Note = "", db: Db = None) -> None:
+    """Say that you read these and hold them right."""
+    _judge_in(db, "accepted", ids, by, note)
 
 
 def correct(

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from pledgebook.vocabulary.document import Document
     from pledgebook.vocabulary.statement import Statement
 
-__all__ = ["register"]
+__all__ = ["register", "tell_problems"]
 
 _EXAMPLES = examples(
     "pledgebook read reports/ --db aid.db",
@@ -135,7 +135,7 @@ def _keep(
         )
     if not quiet:
         _summarise(report)
-    _leave(_tell_problems(report.problems), report.documents)
+    _leave(tell_problems(report.problems), report.documents)
 
 
 def _day(text: str | None) -> dt.date | None:
@@ -167,7 +167,7 @@ def _record(
     documents = written = failed = 0
     for found in _documents(sources, day=day, lang=lang, allow_local=allow_local):
         if isinstance(found, Problem):
-            failed += _tell_problems([found])
+            failed += tell_problems([found])
             continue
         documents += 1
         written += len(reader.record(found, catalogue))
@@ -248,16 +248,16 @@ def _print(
         try:
             for found, made in read_ahead(loaded, read_one, coder.workers):
                 if isinstance(found, Problem) or isinstance(made, Problem):
-                    failed += _tell_problems([one for one in (made,) if isinstance(one, Problem)])
+                    failed += tell_problems([one for one in (made,) if isinstance(one, Problem)])
                     continue
                 write(_line(found, made))
-                failed += _tell_problems(one for one in (unread(coder, found),) if one)
+                failed += tell_problems(one for one in (unread(coder, found),) if one)
                 documents += 1
                 statements += len(made)
                 cost = coder.session.progress()
                 tell(ReadProgress(found.origin, documents, statements, failed, done, total, cost))
         except StoppedError as error:
-            failed += _tell_problems([Problem.from_error(error, code="stopped", source=coder.name)])
+            failed += tell_problems([Problem.from_error(error, code="stopped", source=coder.name)])
     if not quiet:
         for line in coder.session.report():
             console(err=True).print(line, soft_wrap=True)
@@ -294,20 +294,20 @@ def _explain(
     try:
         for found in _documents(sources, day=day, lang=lang, allow_local=allow_local):
             if isinstance(found, Problem):
-                failed += _tell_problems([found])
+                failed += tell_problems([found])
                 continue
             with tracing() as trace:
                 made = attempt(coder.read, found, catalogue)
             if isinstance(made, Problem):
-                failed += _tell_problems([made])
+                failed += tell_problems([made])
                 continue
             if not documents:
                 show_legend(out)
             show_document(out, found, made, trace, coder.name)
-            failed += _tell_problems(one for one in (unread(coder, found),) if one)
+            failed += tell_problems(one for one in (unread(coder, found),) if one)
             documents += 1
     except StoppedError as error:
-        failed += _tell_problems([Problem.from_error(error, code="stopped", source=coder.name)])
+        failed += tell_problems([Problem.from_error(error, code="stopped", source=coder.name)])
     _leave(failed, documents)
 
 
@@ -349,7 +349,7 @@ def _summarise(report: ReadReport) -> None:
         out.print(line, soft_wrap=True)
 
 
-def _tell_problems(problems: Iterable[Problem]) -> int:
+def tell_problems(problems: Iterable[Problem]) -> int:
     """Tell problems on standard error and return how many are more than warnings."""
     from pledgebook.reporting.plain import one_line
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ssl
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import PurePosixPath
@@ -55,6 +55,37 @@ class Page:
         return PurePosixPath(urlsplit(self.url).path).suffix.lower()
 
 
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What one request was answered with, whatever its status; nothing was followed."""
+
+    url: str
+    """The address that was asked, without the fragment."""
+    status: int
+    headers: Mapping[str, str]
+    """By name; the case of names does not matter."""
+    content: bytes
+    """Empty but for status 200."""
+    leads_to: str | None = None
+    """Where it redirects to, made absolute."""
+    phrase: str = ""
+    charset: str | None = None
+
+    @property
+    def page(self) -> Page:
+        """The answer as a page."""
+        media_type = self.headers.get("content-type", "").partition(";")[0].strip().lower()
+        return Page(self.url, self.content, media_type or None, self.charset)
+
+
+class RefusalError(FetchError):
+    """An address that is not fetched by principle."""
+
+
+class UnreachableError(FetchError):
+    """A server that cannot be reached, breaks off or takes too long: it may answer later."""
+
+
 class Fetcher:
     """Fetches pages under one policy; a context manager that closes its connections."""
 
@@ -84,10 +115,31 @@ class Fetcher:
         """Return the page, or the problem with it. Never raises for what a server does."""
         try:
             return self._follow(url)
-        except _RefusalError as refusal:
+        except RefusalError as refusal:
             return Problem.from_error(refusal, code="fetch-refused", source=url)
         except FetchError as error:
             return Problem.from_error(error, code="fetch-failed", source=url)
+
+    def ask(
+        self,
+        url: str,
+        headers: Mapping[str, str] | None = None,
+        *,
+        cookies: httpx.Cookies | None = None,
+        max_bytes: int | None = None,
+    ) -> Answer:
+        """Make one request, follow nothing, and return what it was answered with.
+
+        `headers` are added to the usual ones or take their place, `cookies` are sent and kept,
+        `max_bytes` bounds the content in place of the policy. Raises RefusalError, UnreachableError
+        and FetchError.
+        """
+        import httpx
+
+        self._deadline.start(self._policy.total_timeout)
+        jar = httpx.Cookies() if cookies is None else cookies
+        most = self._policy.max_bytes if max_bytes is None else max_bytes
+        return self._ask(_checked(url, url), jar, url, _headers() | dict(headers or {}), most)
 
     def _follow(self, url: str) -> Page:
         import httpx
@@ -96,24 +148,36 @@ class Fetcher:
         address = _checked(url, url)
         cookies = httpx.Cookies()
         for _ in range(self._policy.max_redirects + 1):
-            answer = self._ask(address, cookies, url)
-            if isinstance(answer, Page):
-                return answer
-            address = _checked(answer, url)
+            answer = self._ask(address, cookies, url, _headers(), self._policy.max_bytes)
+            if answer.leads_to is not None:
+                address = _checked(answer.leads_to, url)
+            elif answer.status == httpx.codes.OK:
+                return answer.page
+            else:
+                raise FetchError(
+                    f"it answers {answer.status} {answer.phrase}".rstrip(), where=url, mend=_LOOK
+                )
         raise FetchError(
             f"it leads on more than {self._policy.max_redirects} times",
             where=url,
             mend="open it in a browser and give the last address",
         )
 
-    def _ask(self, address: httpx.URL, cookies: httpx.Cookies, asked: str) -> Page | str:
-        """Return the page at one address, or the address to which it redirects."""
+    def _ask(
+        self,
+        address: httpx.URL,
+        cookies: httpx.Cookies,
+        asked: str,
+        headers: Mapping[str, str],
+        max_bytes: int,
+    ) -> Answer:
+        """Return what one address answers."""
         import httpcore
         import httpx
 
         from pledgebook.documents.network import RefusedError, TooSlowError
 
-        request = httpx.Request("GET", address, headers=_headers(), cookies=cookies)
+        request = httpx.Request("GET", address, headers=headers, cookies=cookies)
         raw = httpcore.Request(
             "GET",
             httpcore.URL(
@@ -128,21 +192,21 @@ class Fetcher:
         try:
             response = self._pool.handle_request(raw)
             try:
-                return self._answer(response, request, cookies, asked)
+                return self._answer(response, request, cookies, asked, max_bytes)
             finally:
                 response.close()
         except RefusedError as error:
-            raise _RefusalError(
+            raise RefusalError(
                 f"its address {error} is not on the public internet",
                 where=asked,
                 mend="allow local addresses if you trust it",
             ) from None
         except (TooSlowError, httpcore.TimeoutException):
-            raise FetchError(
+            raise UnreachableError(
                 "it does not answer in time", where=asked, mend="try again later"
             ) from None
         except (httpcore.NetworkError, httpcore.ProtocolError, OSError) as error:
-            raise FetchError(
+            raise UnreachableError(
                 _reason(error), where=asked, mend="check the address and the connection"
             ) from None
 
@@ -161,46 +225,41 @@ class Fetcher:
         request: httpx.Request,
         cookies: httpx.Cookies,
         asked: str,
-    ) -> Page | str:
+        max_bytes: int,
+    ) -> Answer:
         import httpx
 
         head = httpx.Response(response.status, headers=response.headers, request=request)
         cookies.extract_cookies(head)
         location = head.headers.get("location")
+        leads_to = None
         if response.status in _REDIRECTS and location:
             try:
-                return str(request.url.join(location))
+                leads_to = str(request.url.join(location))
             except (httpx.InvalidURL, ValueError):
                 raise FetchError(
                     "it redirects to no valid address", where=asked, mend=_LOOK
                 ) from None
-        if response.status != httpx.codes.OK:
-            raise FetchError(
-                f"it answers {response.status} {head.reason_phrase}".rstrip(),
-                where=asked,
-                mend=_LOOK,
-            )
         content = bytearray()
-        encoding = head.headers.get("content-encoding", "").strip().lower()
-        for piece in _unpacked(response.iter_stream(), encoding, asked):
-            content += piece
-            if len(content) > self._policy.max_bytes:
-                raise FetchError(
-                    f"it is larger than {self._policy.max_bytes:,} bytes",
-                    where=asked,
-                    mend="save it as a file and read that",
-                )
-        media_type = head.headers.get("content-type", "").partition(";")[0].strip().lower()
-        return Page(
+        if response.status == httpx.codes.OK:
+            encoding = head.headers.get("content-encoding", "").strip().lower()
+            for piece in _unpacked(response.iter_stream(), encoding, asked):
+                content += piece
+                if len(content) > max_bytes:
+                    raise FetchError(
+                        f"it is larger than {max_bytes:,} bytes",
+                        where=asked,
+                        mend="save it as a file and read that",
+                    )
+        return Answer(
             url=str(request.url.copy_with(fragment=None)),
+            status=response.status,
+            headers=head.headers,
             content=bytes(content),
-            media_type=media_type or None,
+            leads_to=leads_to,
+            phrase=head.reason_phrase,
             charset=head.charset_encoding,
         )
-
-
-class _RefusalError(FetchError):
-    """An address that is not fetched by principle."""
 
 
 def _checked(url: str, asked: str) -> httpx.URL:
@@ -214,13 +273,13 @@ def _checked(url: str, asked: str) -> httpx.URL:
             f"it is no valid URL ({str(error)[:200]})", where=asked, mend="check its spelling"
         ) from None
     if parsed.scheme not in ("http", "https"):
-        raise _RefusalError(
+        raise RefusalError(
             f"addresses of the kind {parsed.scheme}: are not fetched",
             where=asked,
             mend="give an http or https address, or a file",
         )
     if parsed.userinfo:
-        raise _RefusalError(
+        raise RefusalError(
             "it carries a user name or password", where=asked, mend="take them out of the address"
         )
     if not parsed.host:

@@ -20,10 +20,12 @@ _LANGUAGE = re.compile(r"([a-z]{2,3})(?:[-_].*)?", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """What the caller states for every document, and which outranks what a source says."""
+    """What the caller states for every document; `date` and `lang` outrank what a source says."""
 
     date: dt.date | None = None
     lang: str | None = None
+    announced: dt.date | None = None
+    """The date that a feed gives it: it counts where the document states none in any way."""
 
 
 def finish(
@@ -98,7 +100,9 @@ def _date(
     if found is not None:
         return found, "dateline"
     found = dates.date_in_url(url) if url else None
-    return found, "url" if found is not None else None
+    if found is not None:
+        return found, "url"
+    return given.announced, "feed" if given.announced is not None else None
 
 
 def _title(draft: Draft, text: str) -> str | None:

@@ -14,7 +14,7 @@ from typing import Any, BinaryIO, cast
 
 from pledgebook.documents.draft import HEAD_BYTES, Blob
 from pledgebook.documents.encoding import is_binary
-from pledgebook.documents.fetch import Fetcher, FetchPolicy
+from pledgebook.documents.fetch import Fetcher, FetchPolicy, Page
 from pledgebook.documents.finish import Given, finish, language_code
 from pledgebook.documents.formats import choose, is_foreign
 from pledgebook.documents.limits import Limits
@@ -101,15 +101,7 @@ def _open(
         page = fetcher.fetch(source.url)
         if isinstance(page, Problem):
             return page
-        return Blob(
-            origin=source.origin,
-            stream=_buffered(io.BytesIO(page.content)),
-            suffix=page.suffix,
-            media_type=page.media_type,
-            charset=page.charset,
-            url=page.url,
-            size=len(page.content),
-        )
+        return _of_page(page, source.origin)
     try:
         if source.path is None:
             if stdin is None and sys.stdin is None:
@@ -128,6 +120,26 @@ def _open(
         )
     except (OSError, ValueError) as error:
         return _unreadable(source.origin, error)
+
+
+def read_page(
+    page: Page, origin: str, given: Given, limits: Limits
+) -> Iterator[Document | Problem]:
+    """Yield what a page holds that was fetched from `origin`."""
+    _hush()
+    yield from _read(_of_page(page, origin), given, limits)
+
+
+def _of_page(page: Page, origin: str) -> Blob:
+    return Blob(
+        origin=origin,
+        stream=_buffered(io.BytesIO(page.content)),
+        suffix=page.suffix,
+        media_type=page.media_type,
+        charset=page.charset,
+        url=page.url,
+        size=len(page.content),
+    )
 
 
 def _buffered(stream: BinaryIO) -> io.BufferedReader[Any]:

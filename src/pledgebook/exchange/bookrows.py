@@ -19,6 +19,7 @@ from sqlalchemy import Connection, Table
 
 from pledgebook.exchange.quoting import Span, quotations
 from pledgebook.ledger import schema as t
+from pledgebook.ledger.coding.view import CodingView
 from pledgebook.ledger.columns import UtcTime
 from pledgebook.ledger.records import encode
 from pledgebook.ledger.stubs import MARK, is_stub
@@ -88,7 +89,10 @@ def pack(value: object) -> str:
 def quoted_spans(
     connection: Connection, names: Sequence[str]
 ) -> dict[str, tuple[set[Span], set[Span]]]:
-    """Return what statements of any reading quote, and what they rest on, by document."""
+    """Return what statements quote, and what they rest on, by document.
+
+    Those of any reading, and those that people added.
+    """
     statements, links = t.statements.c, t.run_statements.c
     found: dict[str, tuple[set[Span], set[Span]]] = defaultdict(lambda: (set(), set()))
     query = (
@@ -102,6 +106,8 @@ def quoted_spans(
             quoted, rests = found[document]
             quoted.add((says["start"], says["end"]))
             rests.update((one["start"], one["end"]) for one in json.loads(grounds))
+    for name, start, end in CodingView(connection).added_spans(names):
+        found[name][0].add((start, end))
     return found
 
 

@@ -42,6 +42,7 @@ EXPORTERS = MappingProxyType(
         "xlsx": "pledgebook.exchange.xlsx_export",
         "parquet": "pledgebook.exchange.parquet_export",
         "iati": "pledgebook.exchange.iati_export",
+        "corpus": "pledgebook.exchange.corpus",
     }
 )
 """Module of each format."""
@@ -56,6 +57,7 @@ class ExportOptions(TypedDict, total=False):
     item: str | None
     table: str | None
     publisher: str | None
+    coder: str | None
     force: bool
 
 
@@ -65,7 +67,8 @@ class Wishes:
 
     `with_text` wants whole texts and not only quotations; `donor`, `recipient` and `item` pick
     commitments, as for `status`; `table` names one of several tables, `publisher` who publishes
-    (IATI); `force` replaces what is there. `as_of` is the day that was asked for.
+    (IATI), `coder` whose coding is wanted (corpus); `force` replaces what is there. `as_of` is the
+    day that was asked for.
     """
 
     with_text: bool = False
@@ -74,6 +77,7 @@ class Wishes:
     item: str | None = None
     table: str | None = None
     publisher: str | None = None
+    coder: str | None = None
     force: bool = False
     as_of: dt.date | None = None
 

@@ -15,6 +15,7 @@ from sqlalchemy import Connection, RowMapping
 from pledgebook.exchange.bookrows import Row, quoted_spans
 from pledgebook.exchange.verifying import refused, verified_statement
 from pledgebook.ledger import schema as t
+from pledgebook.ledger.search.indexing import forget, optimise
 from pledgebook.ledger.stubs import Piece, cut, is_stub, overlay
 from pledgebook.ledger.writing import insert
 
@@ -83,6 +84,8 @@ class Shelf:
         ):
             raise refused("it quotes other words than those of this document here", place)
         if changes and (changes["text"] != text or "extractor" in changes):
+            # It is indexed anew when all of the file is there.
+            forget(self._connection, [mine["id"]])
             query = t.documents.update().where(t.documents.c.id == mine["id"])
             self._connection.execute(query.values(**changes))
 
@@ -126,6 +129,8 @@ class Shelf:
             if name not in gone:
                 raise refused(f"the text of {name} is missing, and nobody erased it", place)
         documents, statements = t.documents, t.statements
+        forget(self._connection, sorted(gone))
+        optimise(self._connection)
         self._connection.execute(
             documents.update()
             .where(

@@ -17,6 +17,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 
 from pledgebook.errors import Problem, UsageError
+from pledgebook.ledger.coding.additions import is_sound
 from pledgebook.ledger.judgements import Judgement, Subject, Verdict, check, corrected
 from pledgebook.ledger.records import StoredDocument
 from pledgebook.ledger.store import Store
@@ -48,15 +49,18 @@ class _DocumentOf(_Strict):
 
 
 class _SubjectLine(_Strict):
-    """A statement that a judgement is about; those of one `group` were named together."""
+    """A statement that a judgement is about; those of one `group` were named together.
 
-    statement: str = Field(pattern=r"^s[0-9a-f]{20}$")
+    A whole document has no statement, kind or category.
+    """
+
+    statement: str = Field(default="", pattern=r"^(s[0-9a-f]{20})?$")
     group: int = Field(default=0, ge=0)
     document: _DocumentOf
     start: int = Field(ge=0)
     end: int = Field(gt=0)
-    kind: Kind
-    category: Category
+    kind: Kind | None = None
+    category: Category | None = None
     designation: str | None = None
     quote: str | None = None
 
@@ -117,9 +121,28 @@ class JudgementLine(_Strict):
                     f"the span from {subject.start} to {subject.end} holds nothing",
                     mend="Export the judgements again",
                 )
+            has = {bool(subject.statement), subject.kind is not None, subject.category is not None}
+            if len(has) > 1:
+                raise UsageError(
+                    "a statement has a kind and a category, a whole document has neither",
+                    mend="Export the judgements again",
+                )
+            if not subject.statement and self.kind is not Verdict.CODED:
+                raise UsageError(
+                    f"'{self.kind}' is about statements", mend="Export the judgements again"
+                )
         check(self.kind, list(groups.values()), self.changes)
         if self.changes:
             corrected(_ANY, self.changes)
+        made = self._made()
+        if self.kind is Verdict.ADDED and not is_sound(made):
+            raise UsageError(
+                "the statement that it adds is not the one that it names",
+                mend="Export the judgements again",
+            )
+        return made
+
+    def _made(self) -> Judgement:
         return Judgement(
             id=self.id,
             kind=self.kind,
@@ -151,7 +174,7 @@ def _subject_line(subject: Subject, document: StoredDocument | None) -> _Subject
         url=document.url if document else None,
     )
     # What was hidden or erased is not quoted.
-    text = document.text if document and document.state in _QUOTED else ""
+    text = document.text if document and document.state in _QUOTED and subject.statement else ""
     anchor = subject.model_dump(exclude={"document", "bytes_sha256", "text_sha256"})
     return _SubjectLine(**anchor, document=about, quote=text[subject.start : subject.end] or None)
 

@@ -26,6 +26,7 @@ from pledgebook.exchange.merging import joined
 from pledgebook.exchange.verifying import refused, typed, verified_document, verify
 from pledgebook.ledger import schema as t
 from pledgebook.ledger.schema import SCHEMA_VERSION
+from pledgebook.ledger.search.indexing import index_missing
 from pledgebook.ledger.store import Store
 from pledgebook.ledger.writing import insert
 
@@ -185,6 +186,7 @@ class _Taking:
         for what, query in _AT_ODDS.items():
             if self._connection.execute(query.limit(1)).first() is not None:
                 raise refused(what, path)
+        index_missing(self._connection)
         self._after = self._counted()
         if self.exact:
             for name, count in self._after.items():

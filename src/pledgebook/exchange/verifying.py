@@ -15,8 +15,9 @@ from sqlalchemy import Boolean, Column, Date, Float, Integer, Table
 
 from pledgebook.errors import Problem, SourceError
 from pledgebook.exchange.bookrows import JSON_COLUMNS, Row, pack
+from pledgebook.ledger.coding.additions import is_sound
 from pledgebook.ledger.columns import UtcTime
-from pledgebook.ledger.judgements import Judgement
+from pledgebook.ledger.judgements import Judgement, Verdict
 from pledgebook.ledger.records import digest_id
 from pledgebook.ledger.stubs import MARK, Piece, blank
 from pledgebook.vocabulary.document import sha256
@@ -154,7 +155,8 @@ def _link(row: Row) -> bool:
 
 def _judgement(row: Row) -> bool:
     judgement = Judgement.from_row(row)
-    return judgement.id == judgement.proper_id
+    sound = judgement.kind is not Verdict.ADDED or is_sound(judgement)
+    return sound and judgement.id == judgement.proper_id
 
 
 def _problem(row: Row) -> bool:

@@ -51,12 +51,18 @@ _GROUPS = {
 _RATIO_DRAWS = 100_000
 
 
-def outlook_of(inputs: Inputs, scenario: Scenario) -> Outlook:
-    """Simulate one scenario and return what can be said of it."""
+def outlook_of(
+    inputs: Inputs, scenario: Scenario, *, draws: int | None = None, moved: bool = True
+) -> Outlook:
+    """Simulate one scenario and return what can be said of it.
+
+    `draws` are those of the request unless they are given. What moves the answer takes several
+    times as long as the answer itself: without `moved` it is left out.
+    """
     system = build(inputs, scenario)
     request = inputs.request
     kept = (inputs.line, *(total.key for total in system.totals))
-    found = simulate(system, draws=request.draws, seed=request.seed, quantiles=kept)
+    found = simulate(system, draws=draws or request.draws, seed=request.seed, quantiles=kept)
     line = found.lines[inputs.line]
     said = _sayable(inputs, scenario, system)
     bands = {one: _band(line.moments, line.quantiles, _FLOWS[one]) for one in said}
@@ -64,7 +70,8 @@ def outlook_of(inputs: Inputs, scenario: Scenario) -> Outlook:
         made = found.totals[OUTPUT]
         bands[Measure.OUTPUT] = _band(made.moments, made.quantiles, Flow.OUTPUT)
     whole = Measure.STOCK in bands
-    shares, on = _moved_by(inputs, system, line, whole=whole, use=Measure.WANTED in bands)
+    use = moved and Measure.WANTED in bands
+    shares, on = _moved_by(inputs, system, line, whole=whole, use=use)
     return Outlook(
         scenario=scenario.name,
         says=scenario.says,

@@ -28,6 +28,7 @@ __all__ = [
     "Shelf",
     "assumptions_schema",
     "load_assumptions",
+    "parse_assumptions",
     "parse_range",
     "parse_rate",
 ]
@@ -185,15 +186,23 @@ def load_assumptions(path: Path) -> Assumptions:
     if len(data) > _MAX_BYTES:
         raise UsageError("the file is no list of assumptions: it is too large", where=str(path))
     try:
-        return Assumptions.model_validate(tomllib.loads(data.decode()))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        return parse_assumptions(data.decode(), str(path))
+    except UnicodeDecodeError as error:
         raise UsageError(f"this is no TOML: {error}", where=str(path)) from error
+
+
+def parse_assumptions(text: str, where: str | None = None) -> Assumptions:
+    """Read assumptions from TOML; `where` names where it stands. Raises UsageError as above."""
+    try:
+        return Assumptions.model_validate(tomllib.loads(text))
+    except tomllib.TOMLDecodeError as error:
+        raise UsageError(f"this is no TOML: {error}", where=where) from error
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         key = ".".join(map(str, first["loc"])) or "the file"
         what = f"{key}: {first['msg'].removeprefix('Value error, ')}"
         mend = f"The keys are {', '.join(Assumptions.model_fields)}"
-        raise UsageError(what, where=str(path), mend=mend) from error
+        raise UsageError(what, where=where, mend=mend) from error
 
 
 def assumptions_schema() -> dict[str, Any]:

@@ -12,6 +12,8 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import replace
 
+import numpy as np
+
 from pledgebook.forecasting.assumptions import Assumptions, OwnWorks, Range, Rate
 from pledgebook.forecasting.flows.amounts import Amount, Law, Size, Tie
 from pledgebook.forecasting.flows.system import (
@@ -61,7 +63,7 @@ class _Builder:
         return System(
             steps=len(self._days) - 1,
             lines=(self._line(), *self._shelves()),
-            lots=tuple(self._lots()),
+            lots=tuple(self._later(lot) for lot in self._lots()),
             works=(*makers, *own),
             handovers=tuple(self._handovers()),
             totals=totals,
@@ -130,6 +132,19 @@ class _Builder:
             unit_cost=wanted.unit_cost,
             budget=wanted.budget_per_year,
         )
+
+    def _later(self, lot: Lot) -> Lot:
+        """Return a lot that comes as many days later as the scenario says.
+
+        Its chance to have come by an edge is that of so many days before, between edges in a
+        straight line.
+        """
+        late = self._scenario.late
+        if not late:
+            return lot
+        edges = [(day - self._days[0]).days for day in self._days]
+        by = np.interp([edge - late for edge in edges[1:]], edges, [0.0, *lot.by], left=0.0)
+        return replace(lot, by=by.tolist())
 
     def _lots(self) -> Iterator[Lot]:
         lost = self._lost()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from pledgebook.forecasting.answering import outlook_of, ratio_of
@@ -23,7 +23,7 @@ from pledgebook.ledger.ledger import Ledger
 from pledgebook.ledger.wording import commitment_line
 from pledgebook.vocabulary.catalogue import Catalogue
 
-__all__ = ["Told", "make_forecast"]
+__all__ = ["Prepared", "Told", "make_forecast", "prepare"]
 
 _ID = re.compile(r"c[0-9a-f]{20}")
 
@@ -54,53 +54,101 @@ def make_forecast(
     `tell` names a commitment in words. What no report tells, and no assumption says, is left out
     and named in the caveats.
     """
-    inputs, supply, caveats = _inputs(told, request, tell)
-    outlooks = {}
-    for scenario in scenarios_named(request.scenarios):
-        lacking = _lacking(inputs, scenario)
-        if lacking is None:
-            outlooks[scenario.name] = outlook_of(inputs, scenario)
-        else:
-            caveats.append(lacking)
-    caveats += _arriving(inputs)
-    subject = inputs.subject
-    return Forecast(
-        id=request.id,
-        item=subject.item,
-        item_name=subject.name,
-        unit=subject.unit,
-        recipient=subject.recipient,
-        as_of=request.as_of,
-        until=request.until,
-        step=request.step,
-        days=request.days,
-        outlooks=outlooks,
-        sources=_sources(inputs, supply, tell),
-        expected=tuple(one.expected for one in inputs.coming),
-        ratio=ratio_of(inputs),
-        caveats=tuple(dict.fromkeys(caveats)),
-        draws=request.draws,
-        seed=request.seed,
-        inputs=_words(inputs),
-    )
+    return prepare(told, request, tell).forecast()
 
 
-def _inputs(
-    told: Told, request: Request, tell: Callable[[Commitment], str]
-) -> tuple[Inputs, Supply, list[Caveat]]:
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """All that the draws of a forecast need, worked out once, so that it can be played often.
+
+    `caveats` are those of all courses, `apart` those of what only some need: by the name of the
+    field of a scenario that says so. `tell` names a commitment in words.
+    """
+
+    inputs: Inputs
+    supply: Supply
+    caveats: tuple[Caveat, ...]
+    apart: Mapping[str, tuple[Caveat, ...]]
+    tell: Callable[[Commitment], str]
+
+    def lacking(self, scenario: Scenario) -> Caveat | None:
+        """Say why a scenario cannot be played at all; None where it can."""
+        return _lacking(self.inputs, scenario)
+
+    def playing(self, scenarios: Sequence[str], draws: int | None = None) -> Prepared:
+        """Return the same for other scenarios and draws: what only those of the request need too.
+
+        What a scenario needs that was not asked for at first is not known here: name all that are
+        to be played when preparing. Raises UsageError.
+        """
+        inputs, wanted = self.inputs, scenarios_named(scenarios)
+        request = replace(
+            inputs.request, scenarios=tuple(scenarios), draws=draws or inputs.request.draws
+        )
+        return replace(
+            self,
+            inputs=replace(
+                inputs,
+                request=request,
+                need=inputs.need if any(one.required for one in wanted) else None,
+                pace=inputs.pace if any(one.continued for one in wanted) else None,
+                arriving=inputs.arriving if any(one.paced for one in wanted) else None,
+            ),
+        )
+
+    def forecast(self, *, moved: bool = True) -> Forecast:
+        """Play the scenarios of the request; `moved` tells too what moves the answer most."""
+        inputs = self.inputs
+        request, subject, caveats = inputs.request, inputs.subject, [*self.caveats]
+        wanted = scenarios_named(request.scenarios)
+        for field, some in self.apart.items():
+            if any(getattr(one, field) for one in wanted):
+                caveats += some
+        outlooks = {}
+        for scenario in wanted:
+            lacking = self.lacking(scenario)
+            if lacking is None:
+                outlooks[scenario.name] = outlook_of(inputs, scenario, moved=moved)
+            else:
+                caveats.append(lacking)
+        caveats += _arriving(inputs)
+        return Forecast(
+            id=request.id,
+            item=subject.item,
+            item_name=subject.name,
+            unit=subject.unit,
+            recipient=subject.recipient,
+            as_of=request.as_of,
+            until=request.until,
+            step=request.step,
+            days=request.days,
+            outlooks=outlooks,
+            sources=_sources(inputs, self.supply, self.tell),
+            expected=tuple(one.expected for one in inputs.coming),
+            ratio=ratio_of(inputs),
+            caveats=tuple(dict.fromkeys(caveats)),
+            draws=request.draws,
+            seed=request.seed,
+            inputs=_words(inputs),
+        )
+
+
+def prepare(
+    told: Told, request: Request, tell: Callable[[Commitment], str] = commitment_line
+) -> Prepared:
+    """Work out what the scenarios of a request need. Raises NotFoundError: item or party."""
     ledger, catalogue, assume = told.ledger, told.catalogue, request.assume
     known = [*ledger.commitments]
     entries = [*ledger.entries.values()]
     subject = subject_of(request.item, request.recipient, known, entries, catalogue)
     supply = supply_of(subject, known, catalogue, tell)
     caveats = list(supply.caveats)
+    apart_from: dict[str, tuple[Caveat, ...]] = {}
 
-    def level(
-        own: Range | None, what: str, measure: SeriesMeasure, nature: Nature = Nature.ACTUAL
-    ) -> Level | None:
+    def level(own: Range | None, what: str, measure: SeriesMeasure) -> Level | None:
         if own is not None:
             return assumed_level(own, what)
-        found, lacking = find_level(told.book, subject, measure, nature, request.as_of)
+        found, lacking = find_level(told.book, subject, measure, Nature.ACTUAL, request.as_of)
         caveats.extend(lacking if found is None else found.caveats)
         return found
 
@@ -109,7 +157,11 @@ def _inputs(
     use = level(assume.use, "use", SeriesMeasure.EXPENDITURE)
     need = None
     if any(one.required for one in wanted):
-        need = level(None, "need", SeriesMeasure.EXPENDITURE, Nature.REQUIREMENT)
+        nature = Nature.REQUIREMENT
+        need, lacking = find_level(
+            told.book, subject, SeriesMeasure.EXPENDITURE, nature, request.as_of
+        )
+        apart_from["required"] = lacking if need is None else need.caveats
     givers = [_code(name, catalogue) for name in assume.givers]
     makers = makers_of(told.book, subject, known, catalogue, request.as_of, givers)
     days = request.days
@@ -120,7 +172,7 @@ def _inputs(
     arriving = None
     if any(one.paced for one in wanted):
         arriving, more = _arriving_at(told, subject)
-        caveats += more
+        apart_from["paced"] = tuple(more)
     caveats += makers.caveats
     if coming or pace:
         names = {one.id: tell(one) for one in supply.made}
@@ -130,7 +182,7 @@ def _inputs(
             if one.about in names or not _ID.fullmatch(one.about)
         ]
     made = Inputs(subject, request, stock, use, need, makers, coming, pace, arriving)
-    return made, supply, caveats
+    return Prepared(made, supply, tuple(caveats), apart_from, tell)
 
 
 def _arriving_at(told: Told, subject: Subject) -> tuple[Level | None, list[Caveat]]:

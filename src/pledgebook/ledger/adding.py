@@ -19,6 +19,8 @@ from pledgebook.errors import Problem
 from pledgebook.ledger import schema as t
 from pledgebook.ledger.columns import among
 from pledgebook.ledger.records import Added, Reading
+from pledgebook.ledger.search.indexing import Source, forget, index_missing
+from pledgebook.ledger.search.writing import index_new, quotes
 from pledgebook.ledger.stubs import fill, is_stub
 from pledgebook.ledger.writing import (
     document_row,
@@ -31,7 +33,7 @@ from pledgebook.ledger.writing import (
 )
 from pledgebook.vocabulary.document import Document
 
-__all__ = ["add_documents", "add_problems", "add_readings", "lock"]
+__all__ = ["add_documents", "add_problems", "add_readings", "add_statements", "lock"]
 
 _ROWS = 1000
 _CHARACTERS = 4_000_000
@@ -52,13 +54,18 @@ def add_readings(connection: Connection, readings: Sequence[Reading], now: dt.da
     old = [name for name in documents if name not in new]
     stubs = lock(connection, old)
     purged = _purged(connection, old)
-    for name in stubs - purged:
+    filled = sorted(stubs - purged)
+    forget(connection, filled)
+    for name in filled:
         fill(connection, documents[name])
+    index_missing(connection, filled)
     kept = [reading for reading in ordered if reading.document.id not in purged]
     added.purged = [one.document.id for one in ordered if one.document.id in purged]
     places = {row["id"]: row for row in (location_row(one.document, now) for one in kept)}
     _insert(connection, t.locations, list(places.values()))
-    _add_runs(connection, kept, now, added)
+    told: dict[str, Source] = {}
+    said = _add_runs(connection, kept, now, added, told)
+    index_new(connection, [documents[name] for name in sorted(new)], said, told)
     _activate(connection, kept, new, _active(connection, old), now, added)
     return added
 
@@ -72,6 +79,11 @@ def add_problems(connection: Connection, problems: Sequence[Problem], now: dt.da
 def add_documents(connection: Connection, rows: Sequence[_Row]) -> set[str]:
     """Store rows of documents, in the order of their ids; return the ids of those that are new."""
     return _insert_new(connection, t.documents, rows)
+
+
+def add_statements(connection: Connection, rows: Sequence[_Row]) -> set[str]:
+    """Store rows of statements; return the ids of those that are new."""
+    return _insert_new(connection, t.statements, rows)
 
 
 def lock(connection: Connection, document_ids: Sequence[str]) -> set[str]:
@@ -109,8 +121,13 @@ def _active(connection: Connection, document_ids: Sequence[str]) -> dict[str, st
 
 
 def _add_runs(
-    connection: Connection, readings: Sequence[Reading], now: dt.datetime, added: Added
-) -> None:
+    connection: Connection,
+    readings: Sequence[Reading],
+    now: dt.datetime,
+    added: Added,
+    told: dict[str, Source],
+) -> set[str]:
+    """Store readings that are new; `told` takes their quotes, the new ones are returned by id."""
     runs = {reading.run_id: reading for reading in reversed(readings)}
     rows = [run_row(reading, now) for reading in reversed(runs.values())]
     new = _insert_new(connection, t.reading_runs, rows)
@@ -120,10 +137,12 @@ def _add_runs(
         if name in new:
             made, tied = statement_rows(reading, now)
             statements += made
+            told |= quotes(made, reading)
             links += tied
     added.statements = len(links)
-    _insert(connection, t.statements, statements)
+    said = add_statements(connection, statements)
     _insert(connection, t.run_statements, links)
+    return said
 
 
 def _activate(

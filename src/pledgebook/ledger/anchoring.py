@@ -15,7 +15,7 @@ from sqlalchemy import Connection
 from pledgebook.ledger import schema as t
 from pledgebook.ledger.judgements import Judgement, Subject
 
-__all__ = ["anchored", "moved_span"]
+__all__ = ["alike", "anchored", "moved_span"]
 
 _CHUNK = 500
 _Hashes = tuple[str, str]
@@ -44,6 +44,15 @@ def anchored(
         else judgement
         for judgement in judgements
     ]
+
+
+def alike(connection: Connection, names: Iterable[str]) -> set[str]:
+    """Return the documents of the same text or the same bytes as some, these included."""
+    columns = t.documents.c
+    known = _hashes(connection, columns.id, names)
+    found = _hashes(connection, columns.bytes_sha256, {pair[0] for pair in known.values()})
+    found |= _hashes(connection, columns.text_sha256, {pair[1] for pair in known.values()})
+    return set(found)
 
 
 def moved_span(start: int, end: int, before: str, after: str) -> tuple[int, int] | None:

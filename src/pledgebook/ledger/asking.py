@@ -11,7 +11,7 @@ import datetime as dt
 import re
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol, runtime_checkable
 
@@ -22,7 +22,16 @@ from pledgebook.ledger.intervals import Interval
 from pledgebook.ledger.reconcile import Group
 from pledgebook.ledger.stages import Stage
 
-__all__ = ["Answers", "PartyFinder", "asked_of", "is_asked", "link_answers", "party_finder"]
+__all__ = [
+    "Answers",
+    "Linker",
+    "PartyFinder",
+    "asked_of",
+    "earliest_of",
+    "is_asked",
+    "link_answers",
+    "party_finder",
+]
 
 _NAME = re.compile(r"\b[^\W\d_][\w’'-]*", re.UNICODE)
 _LONGEST = 3
@@ -58,21 +67,38 @@ class Answers:
 class _Shelf:
     """Undertakings of one kind under a key, by the day of their first report."""
 
-    days: list[dt.date] = field(default_factory=list)
+    places: list[tuple[dt.date, str]] = field(default_factory=list)
     numbers: list[int] = field(default_factory=list)
 
     def between(self, first: dt.date, last: dt.date) -> Sequence[int]:
-        return self.numbers[bisect_left(self.days, first) : bisect_right(self.days, last)]
+        start = bisect_left(self.places, (first, ""))
+        return self.numbers[start : bisect_right(self.places, (last, _AFTER))]
+
+    def put(self, place: tuple[dt.date, str], number: int) -> None:
+        at = bisect_left(self.places, place)
+        self.places.insert(at, place)
+        self.numbers.insert(at, number)
+
+    def take(self, place: tuple[dt.date, str]) -> None:
+        at = bisect_left(self.places, place)
+        del self.places[at], self.numbers[at]
 
 
 _Key = tuple[str | None, str]
+_AFTER = "d"
+"""It comes after every id of a commitment."""
 
 
-class _Linker:
+class Linker:
+    """Finds what undertakings answer; `groups` and `commitments` are by number, and may change.
+
+    Those that are `put` are found as requests and refusals, until they are taken away.
+    """
+
     def __init__(
         self,
-        groups: Sequence[Group],
-        commitments: Sequence[Commitment],
+        groups: Mapping[int, Group] | Sequence[Group],
+        commitments: Mapping[int, Commitment] | Sequence[Commitment],
         tree: ItemTree | None,
         cues: Cues,
     ) -> None:
@@ -82,30 +108,42 @@ class _Linker:
         self._find = party_finder(tree)
         self._named: dict[int, Case | None] = {}
         self._asked: dict[int, frozenset[str]] = {}
-        self.requests = [at for at, one in enumerate(commitments) if one.asked_by]
-        self.refusals = [at for at, one in enumerate(commitments) if Stage.REFUSED in one.stages]
-        self._by_giver = self._shelves(
-            self.refusals, lambda one: [(giver, one.category.value) for giver in one.donors]
-        )
-        self._asked_for = self._shelves(
-            self.requests, lambda one: [(one.recipient, one.category.value)]
-        )
+        self.requests: set[int] = set()
+        self.refusals: set[int] = set()
+        self._by_giver: dict[_Key, _Shelf] = defaultdict(_Shelf)
+        self._asked_for: dict[_Key, _Shelf] = defaultdict(_Shelf)
 
-    def _earlier(self, day: dt.date) -> dt.date:
+    def earlier(self, day: dt.date) -> dt.date:
+        """Return the first day from which a request or refusal reaches to another day."""
         return dt.date.fromordinal(max(1, day.toordinal() - self._cues.days.answer))
 
-    def _shelves(
-        self, numbers: Iterable[int], keys: Callable[[Commitment], Iterable[_Key]]
-    ) -> Mapping[_Key, _Shelf]:
-        shelves: dict[_Key, _Shelf] = defaultdict(_Shelf)
-        ordered = sorted(
-            numbers, key=lambda at: (self._commitments[at].first, self._commitments[at].id)
-        )
-        for number in ordered:
-            for key in keys(self._commitments[number]):
-                shelves[key].days.append(self._commitments[number].first)
-                shelves[key].numbers.append(number)
-        return shelves
+    def _places(self, number: int) -> Iterator[_Shelf]:
+        one = self._commitments[number]
+        if number in self.refusals:
+            for giver in one.donors:
+                yield self._by_giver[giver, one.category.value]
+        if number in self.requests:
+            yield self._asked_for[one.recipient, one.category.value]
+
+    def put(self, number: int) -> None:
+        """Let a request or a refusal be found; of others nothing is noted."""
+        one = self._commitments[number]
+        if one.asked_by:
+            self.requests.add(number)
+        if Stage.REFUSED in one.stages:
+            self.refusals.add(number)
+        for shelf in self._places(number):
+            shelf.put((one.first, one.id), number)
+
+    def take(self, number: int) -> None:
+        """Forget an undertaking, as it was when it was put."""
+        one = self._commitments[number]
+        for shelf in self._places(number):
+            shelf.take((one.first, one.id))
+        self.requests.discard(number)
+        self.refusals.discard(number)
+        self._named.pop(number, None)
+        self._asked.pop(number, None)
 
     def requests_of(self, number: int) -> tuple[int, ...]:
         """Return the requests before a promise or refusal that it answers, the nearest ones."""
@@ -115,9 +153,13 @@ class _Linker:
             shelf = self._asked_for.get((recipient, one.category.value))
             if recipient is None or shelf is None:
                 continue
-            before = shelf.between(self._earlier(one.last), one.last)
-            found += [at for at in before if self._is_of(at, number) and self._asks(at, number)]
+            before = shelf.between(self.earlier(one.last), one.last)
+            found += [at for at in before if self.answers(number, at)]
         return tuple(found[-self._cues.most.answers :])
+
+    def answers(self, number: int, request: int) -> bool:
+        """Tell whether a promise or refusal may answer a request, whatever lies between them."""
+        return self._is_of(request, number) and self._asks(request, number)
 
     def _asks(self, request: int, number: int) -> bool:
         """Tell whether a request was made to this giver, as far as its words tell.
@@ -143,15 +185,16 @@ class _Linker:
             if shelf is not None:
                 found |= {
                     at
-                    for at in shelf.between(self._earlier(one.first), dt.date.max)
-                    if self._concerns(at, number)
+                    for at in shelf.between(self.earlier(one.first), dt.date.max)
+                    if self.concerns(at, number)
                 }
         ordered = sorted(
             found, key=lambda at: (self._commitments[at].first, self._commitments[at].id)
         )
         return tuple(ordered[-self._cues.most.answers :])
 
-    def _concerns(self, refusal: int, promise: int) -> bool:
+    def concerns(self, refusal: int, promise: int) -> bool:
+        """Tell whether a refusal by the same giver concerns a promise."""
         one, other = self._commitments[refusal], self._commitments[promise]
         if one.recipient not in (other.recipient, None) or not self._is_of(refusal, promise):
             return False
@@ -240,9 +283,11 @@ def link_answers(
     cues: Cues,
 ) -> Answers:
     """Find for every promise what it answers and what speaks against it."""
-    linker = _Linker(groups, commitments, tree, cues)
+    linker = Linker(groups, commitments, tree, cues)
+    for number in range(len(commitments)):
+        linker.put(number)
     answers = Answers()
-    asked, refused = set(linker.requests), set(linker.refusals)
+    asked, refused = linker.requests, linker.refusals
     granted: dict[int, list[int]] = defaultdict(list)
     turned_down: dict[int, list[int]] = defaultdict(list)
     for number in range(len(commitments)):
@@ -264,9 +309,18 @@ def link_answers(
             granted[refusal].append(number)
 
     def earliest(numbers: Iterable[int]) -> tuple[int, ...]:
-        ordered = sorted(numbers, key=lambda at: (commitments[at].first, commitments[at].id))
-        return tuple(ordered[: cues.most.granted])
+        return earliest_of(numbers, commitments, cues)
 
     answers.granted = {number: earliest(found) for number, found in granted.items()}
     answers.refusals |= {number: earliest(found) for number, found in turned_down.items()}
     return answers
+
+
+def earliest_of(
+    numbers: Iterable[int],
+    commitments: Mapping[int, Commitment] | Sequence[Commitment],
+    cues: Cues,
+) -> tuple[int, ...]:
+    """Return those of some undertakings that were reported first: as many as are told of."""
+    ordered = sorted(numbers, key=lambda at: (commitments[at].first, commitments[at].id))
+    return tuple(ordered[: cues.most.granted])

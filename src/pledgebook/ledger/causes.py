@@ -19,6 +19,8 @@ class Cause(StrEnum):
 
     REPORTED = "reported"
     RESTORED = "restored"
+    ADDED = "added by a person"
+    UNADDED = "no longer added"
     REINSTATED = "no longer judged wrong"
     WRONG = "judged wrong"
     CORRECTED = "corrected"
@@ -88,16 +90,21 @@ class Reports:
         for name in some:
             if name not in self.counterpart:
                 entry = self._before.entries[name]
-                yield Report(
-                    self._why_gone(entry), entry, None, self._made(self._after, name, Verdict.WRONG)
-                )
+                made = self._made(self._after, name, Verdict.WRONG)
+                cause = self._why_gone(entry)
+                if cause is Cause.UNADDED:
+                    made = self._made(self._before, name, Verdict.ADDED)
+                yield Report(cause, entry, None, made)
 
     def _new_or_changed(self, name: str) -> Report | None:
         entry = self._after.entries[name]
         origin = self._origin.get(name)
         if origin is None:
             made = self._made(self._before, name, Verdict.WRONG)
-            return Report(self._why_new(entry), None, entry, made)
+            cause = self._why_new(entry)
+            if cause is Cause.ADDED:
+                made = self._made(self._after, name, Verdict.ADDED)
+            return Report(cause, None, entry, made)
         old = self._before.entries[origin]
         says_the_same = content_of(old.statement) == content_of(entry.statement)
         if says_the_same and old.counted == entry.counted:
@@ -119,6 +126,8 @@ class Reports:
     def _why_new(self, entry: Entry) -> Cause:
         if entry.id in self._before.decisions.wrong:
             return Cause.REINSTATED
+        if entry.added is not None and not _is_added(self._before, entry.id):
+            return Cause.ADDED
         if entry.document in self._read_then or entry.document in self._homes.values():
             return Cause.REREAD
         then, now = self._then.get(entry.document), self._now.get(entry.document)
@@ -133,6 +142,8 @@ class Reports:
     def _why_gone(self, entry: Entry) -> Cause:
         if entry.id in self._after.decisions.wrong:
             return Cause.WRONG
+        if entry.added is not None and not _is_added(self._after, entry.id):
+            return Cause.UNADDED
         if entry.document in self._read_now:
             return Cause.REREAD
         then, now = self._then.get(entry.document), self._now.get(entry.document)
@@ -150,6 +161,12 @@ class Reports:
         return tuple(
             one.id for one in ledger.decisions.applied if one.id in wanted and one.kind is kind
         )
+
+
+def _is_added(ledger: Ledger, name: str) -> bool:
+    """Tell whether somebody's addition of a statement is known, whether or not it counts."""
+    known = (*ledger.decisions.applied, *ledger.decisions.stranded)
+    return any(one.kind is Verdict.ADDED and one.subjects[0].statement == name for one in known)
 
 
 def _homes(then: Mapping[str, StoredDocument], now: Mapping[str, StoredDocument]) -> dict[str, str]:

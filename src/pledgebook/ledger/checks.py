@@ -17,7 +17,7 @@ from pledgebook.ledger.stages import Stage, stage_of
 from pledgebook.ledger.totals import once
 from pledgebook.ledger.wholes import Relation
 
-__all__ = ["build_checks"]
+__all__ = ["build_checks", "check_of"]
 
 
 def build_checks(groups: Sequence[Group], commitments: Sequence[Commitment]) -> list[Check]:
@@ -26,10 +26,11 @@ def build_checks(groups: Sequence[Group], commitments: Sequence[Commitment]) -> 
     for group, commitment in zip(groups, commitments, strict=True):
         for total in group.totals:
             covered.setdefault(total.id, (total, []))[1].append(commitment)
-    return [_check(total, found) for total, found in covered.values()]
+    return [check_of(total, found) for total, found in covered.values()]
 
 
-def _check(total: Case, commitments: Sequence[Commitment]) -> Check:
+def check_of(total: Case, commitments: Sequence[Commitment]) -> Check:
+    """Hold a running total against the undertakings that it sums over, earliest first."""
     stage = stage_of(total)
     in_time = [one for one in commitments if _is_within(total, one)]
     reached = [one for one in in_time if stage in one.stages]

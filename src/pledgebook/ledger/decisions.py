@@ -24,7 +24,8 @@ class Decisions:
     `stranded` lost their statements to a new reading, or these are not in the book; `overruled`
     were contradicted by later ones, as `conflicts` tell, those `in_part` (ids) not in all that they
     say. `missing` counts, by judgement, the
-    statements that are not there. `as_read` are corrected statements as they were read.
+    statements that are not there. `as_read` are corrected statements as they were read, `left_out`
+    those judged wrong.
     """
 
     same: tuple[tuple[str, str], ...] = ()
@@ -38,6 +39,7 @@ class Decisions:
     in_part: frozenset[str] = frozenset()
     missing: Mapping[str, int] = dataclasses.field(default_factory=dict)
     as_read: Mapping[str, Entry] = dataclasses.field(default_factory=dict)
+    left_out: Mapping[str, Entry] = dataclasses.field(default_factory=dict)
 
     def state(self, judgement: Judgement) -> str:
         """Return "in force", "overruled", "overruled in part" or "stranded"; else nothing.
@@ -53,6 +55,16 @@ class Decisions:
             if any(one.id == judgement.id for one in those):
                 return state
         return ""
+
+    def accepted_by(self, statement: str) -> tuple[str, ...]:
+        """Return who read a statement and holds it right, sorted."""
+        made = self.by_statement.get(statement)
+        if not made:
+            return ()
+        kind = Verdict.ACCEPTED
+        return tuple(
+            sorted({one.by for one in self.applied if one.id in made and one.kind is kind})
+        )
 
     def between(self, some: Sequence[str], others: Sequence[str]) -> list[tuple[str, str]]:
         """Return the pairs judged different of which one is in each of two sets of statements."""
@@ -77,6 +89,10 @@ def decide(entries: list[Entry], judgements: Sequence[Judgement]) -> tuple[list[
     stranded = []
     missing = {}
     for judgement in in_force(judgements):
+        if judgement.kind is Verdict.CODED:
+            # What a person left standing is their coding; the ledger takes no notice.
+            applied.append((judgement, []))
+            continue
         groups = attachment.groups(judgement)
         gone = attachment.missing(judgement)
         if gone:
@@ -109,6 +125,7 @@ def decide(entries: list[Entry], judgements: Sequence[Judgement]) -> tuple[list[
         in_part=frozenset(lost & settled.kept),
         missing=missing,
         as_read={name: corrections.entries[name] for name in changed},
+        left_out={name: corrections.entries[name] for name in sorted(wrong)},
     )
 
 
@@ -134,8 +151,9 @@ def _takes(
                 for one in first:
                     for other in second:
                         pairs.add(one, other, judgement)
-        case Verdict.COUNTED:
-            # It says nothing of other statements: `admitting` lets its rows in.
+        case Verdict.COUNTED | Verdict.ACCEPTED | Verdict.ADDED | Verdict.CODED:
+            # They say nothing of other statements: `admitting` lets the counted rows in, and what
+            # was added is among the entries already.
             pass
     return True
 

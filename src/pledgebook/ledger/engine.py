@@ -154,7 +154,8 @@ def _engine(url: URL, busy_timeout: float) -> Engine:
                 where=url.database,
                 mend="Choose a folder that you can write to",
             ) from error
-        engine = sa.create_engine(url, connect_args={"timeout": busy_timeout})
+        # A connection to a file costs little: no thread waits for another one's.
+        engine = sa.create_engine(url, connect_args={"timeout": busy_timeout}, max_overflow=-1)
         _prepare_sqlite(engine)
         return engine
     try:

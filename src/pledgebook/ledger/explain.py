@@ -17,7 +17,7 @@ from pledgebook.ledger.cases import ItemTree
 from pledgebook.ledger.commitments import Check, Commitment, commitment_id
 from pledgebook.ledger.consequences import bridge_line, conflict_lines
 from pledgebook.ledger.events import State
-from pledgebook.ledger.judgements import Judgement
+from pledgebook.ledger.judgements import Judgement, Verdict
 from pledgebook.ledger.ledger import Ledger
 from pledgebook.ledger.reconcile import Link
 from pledgebook.ledger.records import Entry, StoredDocument
@@ -240,6 +240,11 @@ class Explainer:
         """Explain a statement: its words, where they stand, and why it belongs where it is."""
         statement = entry.statement
         facts = {"speaker": statement.speaker} if statement.speaker else {}
+        if entry.added is not None:
+            facts["added by"] = entry.added
+        accepted = self._ledger.decisions.accepted_by(entry.id)
+        if accepted:
+            facts["accepted by"] = ", ".join(accepted)
         made = self._ledger.decisions.by_statement.get(entry.id, ())
         notes = [f"judged: {judgement}" for judgement in made]
         notes += [check_line(one) for one in self._ledger.checks if one.statement == entry.id]
@@ -282,9 +287,8 @@ class Explainer:
         known = {one.id: one for one in decisions.applied}
         touching = [one for one in decisions.conflicts if judgement.id in (one.loser, *one.winners)]
         facts = {"by": judgement.by, "made": judgement.made_at.isoformat(), "state": state}
-        facts |= {
-            f"corrected {name}": value_text(value) for name, value in judgement.changes.items()
-        }
+        verb = "corrected " if judgement.kind is Verdict.CORRECTED else ""
+        facts |= {f"{verb}{name}": value_text(told) for name, told in judgement.changes.items()}
         if judgement.revokes is not None:
             facts["takes back"] = judgement.revokes
         return Explanation(

@@ -7,7 +7,7 @@ undertakings of their own; the history of each names the events of the others th
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from pledgebook.ledger.asking import Answers
 from pledgebook.ledger.cases import Case
@@ -21,7 +21,7 @@ from pledgebook.ledger.reconcile import Group
 from pledgebook.ledger.stages import Stage, Stages, stage_of
 from pledgebook.vocabulary.statement import Scope
 
-__all__ = ["told"]
+__all__ = ["own_events", "told", "with_history"]
 
 _ORDER = {what: place for place, what in enumerate(What)}
 _AGAINST = (What.REFUSED, What.PAUSED, What.WITHDRAWN)
@@ -44,18 +44,22 @@ def told(
 ) -> list[Commitment]:
     """Return the commitments with their histories and states."""
     own = [
-        _own(group, commitment, settled, cues)
+        own_events(group, commitment, settled, cues)
         for group, commitment, settled in zip(groups, commitments, stages, strict=True)
     ]
     return [
-        _with_history(number, commitment, own, answers)
+        with_history(number, commitment, own, answers)
         for number, commitment in enumerate(commitments)
     ]
 
 
-def _with_history(
-    number: int, commitment: Commitment, own: Sequence[Sequence[Event]], answers: Answers
+def with_history(
+    number: int,
+    commitment: Commitment,
+    own: Mapping[int, Sequence[Event]] | Sequence[Sequence[Event]],
+    answers: Answers,
 ) -> Commitment:
+    """Return a commitment with its history and state; `own` are the events of each by number."""
     events = list(own[number])
     for other in answers.requests.get(number, ()):
         events += [event for event in own[other] if event.what is What.ASKED]
@@ -75,7 +79,7 @@ def _place(event: Event) -> tuple[object, ...]:
     return event.day, _ORDER[event.what], event.commitment, event.statements
 
 
-def _own(group: Group, commitment: Commitment, settled: Stages, cues: Cues) -> list[Event]:
+def own_events(group: Group, commitment: Commitment, settled: Stages, cues: Cues) -> list[Event]:
     """Return the events of an undertaking itself, earliest first."""
     cases = {case.id: case for case in group.cases}
     by_stage: dict[Stage, list[Case]] = {}

@@ -24,20 +24,29 @@ from pledgebook.vocabulary.statement import Category, Kind, Statement
 
 
 class Verdict(StrEnum):
-    """What a judgement says of its statements."""
+    """What a judgement says of its statements.
+
+    `accepted` changes nothing: a person read the statement and holds it right. `added` is a
+    statement that the machine missed. `coded` says that a person is done with a document, and names
+    the statements that they left standing.
+    """
 
     SAME = "same"
     DIFFERENT = "different"
     WRONG = "wrong"
     CORRECTED = "corrected"
     COUNTED = "counted"
+    ACCEPTED = "accepted"
+    ADDED = "added"
+    CODED = "coded"
 
 
 class Subject(BaseModel):
     """One statement that a judgement is about, and where it stood.
 
     Subjects of one `group` were named together, by the id of their commitment. One that came from
-    another book bears the hashes of its document: by them it finds the same text here.
+    another book bears the hashes of its document: by them it finds the same text here. A whole
+    document, as `coded` names it, has no statement, kind or category.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -46,8 +55,8 @@ class Subject(BaseModel):
     document: str
     start: int
     end: int
-    kind: Kind
-    category: Category
+    kind: Kind | None = None
+    category: Category | None = None
     designation: str | None = None
     group: int = 0
     bytes_sha256: str | None = None
@@ -67,6 +76,16 @@ class Subject(BaseModel):
             designation=statement.item.designation,
             group=group,
         )
+
+    @classmethod
+    def whole(cls, document: str, length: int) -> Self:
+        """Anchor a whole document, of so many characters."""
+        return cls(statement="", document=document, start=0, end=length)
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether it is a document and no statement."""
+        return not self.statement
 
 
 class Judgement(BaseModel):
@@ -103,6 +122,11 @@ class Judgement(BaseModel):
         subjects = tuple(
             Subject.of(entry, number) for number, group in enumerate(groups) for entry in group
         )
+        if kind in (Verdict.ADDED, Verdict.CODED):
+            raise UsageError(
+                f"'{kind}' is said of a document, not of statements that are there",
+                mend="Add a statement, or finish a document, with its id",
+            )
         check(kind, [[entry.id for entry in group] for group in groups], changes)
         if kind is Verdict.CORRECTED:
             corrected(groups[0][0].statement, changes)
@@ -111,11 +135,25 @@ class Judgement(BaseModel):
                 "'counted' is for rows of imported data sets; what reports say counts already",
                 mend="Give the id of an imported row's statement",
             )
+        return cls.signed(kind, subjects, by=by, note=note, made_at=made_at, changes=changes)
+
+    @classmethod
+    def signed(
+        cls,
+        kind: Verdict,
+        subjects: Iterable[Subject],
+        *,
+        by: str,
+        note: str,
+        made_at: dt.datetime,
+        changes: Mapping[str, Any],
+    ) -> Self:
+        """Return a judgement of these parts, with its id; whether it makes sense is not asked."""
         made = cls(
             id="",
             kind=kind,
-            subjects=subjects,
-            changes=changes,
+            subjects=tuple(subjects),
+            changes=dict(changes),
             by=by,
             note=note,
             made_at=made_at,
@@ -191,6 +229,10 @@ def check(kind: Verdict, groups: Sequence[Sequence[str]], changes: Mapping[str, 
         )
     if not count:
         raise UsageError(f"'{kind}' needs a statement or a commitment", mend="Give its id")
+    if kind is Verdict.ADDED:
+        if count != 1 or not changes:
+            raise UsageError("'added' is one statement with its fields", mend="Give its fields")
+        return
     if kind is not Verdict.CORRECTED:
         if changes:
             raise UsageError(f"'{kind}' changes no field", mend="Use 'corrected' to change one")
@@ -217,12 +259,17 @@ def corrected(statement: Statement, changes: Mapping[str, Any]) -> Statement:
     try:
         return Statement.model_validate(statement.model_dump() | dict(changes))
     except ValidationError as error:
-        fault = error.errors(include_url=False)[0]
-        field = ".".join(map(str, fault["loc"]))
-        raise UsageError(
-            f"the correction breaks the coding book: {f'{field}: ' if field else ''}{fault['msg']}",
-            mend="Correct the values",
-        ) from error
+        raise refused("the correction", error) from error
+
+
+def refused(what: str, error: ValidationError) -> UsageError:
+    """Return the error for fields that the coding book does not allow."""
+    fault = error.errors(include_url=False)[0]
+    field = ".".join(map(str, fault["loc"]))
+    return UsageError(
+        f"{what} breaks the coding book: {f'{field}: ' if field else ''}{fault['msg']}",
+        mend="Correct the values",
+    )
 
 
 def in_force(judgements: Sequence[Judgement]) -> list[Judgement]:
@@ -266,6 +313,8 @@ class Attachment:
 
     def find(self, subject: Subject) -> Entry | None:
         """Return the statement itself, or the one that now stands on the same words."""
+        if subject.is_whole:
+            return None
         if subject.statement in self._by_id:
             return self._by_id[subject.statement]
         best: tuple[int, int, int, str] | None = None
@@ -294,7 +343,9 @@ class Attachment:
 
     def missing(self, judgement: Judgement) -> int:
         """Count the statements that it was made of and that are not there."""
-        return sum(self.find(subject) is None for subject in judgement.subjects)
+        return sum(
+            not subject.is_whole and self.find(subject) is None for subject in judgement.subjects
+        )
 
 
 def _closeness(subject: Subject, entry: Entry) -> tuple[int, int, int, str] | None:

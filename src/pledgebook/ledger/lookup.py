@@ -127,7 +127,8 @@ class Lookup:
         as_read = self.ledger.decisions.as_read
         found = []
         for name in ids:
-            named = self.find(name)
+            left_out = self._left_out(name)
+            named = left_out or self.find(name)
             if isinstance(named, Entry):
                 found.append([as_read.get(named.id, named)])
             elif isinstance(named, Commitment):
@@ -139,6 +140,13 @@ class Lookup:
                     mend="Give ids that begin with s or c",
                 )
         return found
+
+    def _left_out(self, prefix: str) -> Entry | None:
+        """Return a statement that somebody judged wrong: others may hold it right."""
+        text = prefix.strip().casefold()
+        out = self.ledger.decisions.left_out
+        known = [one for one in (*self.ledger.entries, *out) if one.startswith(text)]
+        return out.get(known[0]) if len(known) == 1 and _ID.fullmatch(text) else None
 
 
 def _one(prefix: str, ids: Iterable[str], named: str | None = None) -> str:

@@ -6,7 +6,7 @@ import datetime as dt
 
 from pledgebook.errors import UsageError
 
-__all__ = ["Day", "Instant", "to_day", "to_instant", "who"]
+__all__ = ["Day", "Instant", "from_instant", "to_day", "to_instant", "who"]
 
 Day = dt.date | str
 Instant = dt.datetime | dt.date | str
@@ -59,3 +59,12 @@ def to_instant(value: Instant | None) -> dt.datetime | None:
         # A day means all of it.
         return dt.datetime.combine(value, dt.time.max, tzinfo=dt.UTC)
     raise UsageError(f"{value!r} is no time", mend="Write it as 2023-02-14")
+
+
+def from_instant(value: Instant | None) -> dt.datetime | None:
+    """Return the instant that something begins at: of a day, its first. Raises UsageError."""
+    whole_day = isinstance(value, str) and len(value) <= 10
+    if whole_day or (isinstance(value, dt.date) and not isinstance(value, dt.datetime)):
+        day = to_day(value)
+        return None if day is None else dt.datetime.combine(day, dt.time.min, tzinfo=dt.UTC)
+    return to_instant(value)

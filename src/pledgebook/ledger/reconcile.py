@@ -16,20 +16,30 @@ import numpy as np
 from pledgebook.ledger.cases import ALLIES, Case, ItemTree, Key, prepare, related
 from pledgebook.ledger.closest import closest
 from pledgebook.ledger.joining.join import Joined, join, scorer_of
-from pledgebook.ledger.joining.reasons import Reason, probability, reasons_of
+from pledgebook.ledger.joining.reasons import Reason, Reasons, probability
 from pledgebook.ledger.joining.scoring import PairScorer
 from pledgebook.ledger.joining.table import CaseTable
 from pledgebook.ledger.records import Entry
 from pledgebook.ledger.rules import Rules, load_rules
 from pledgebook.vocabulary.statement import Kind, Scope
 
-__all__ = ["Doubt", "Group", "Link", "Reason", "reconcile"]
+__all__ = [
+    "Doubt",
+    "Group",
+    "Link",
+    "Reason",
+    "exceeds",
+    "is_total",
+    "key_of_total",
+    "keys_of",
+    "measured_like",
+    "reconcile",
+    "sums_over",
+]
 
 Pairs = Iterable[tuple[str, str]]
 _ABOUT = 1.25
 """A total said to be about so much may be so much above the figures."""
-_AT_ONCE = 5_000
-"""Pairs whose reasons are found together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +53,7 @@ class Link:
     statement: str
     score: float
     to: str | None = None
-    reasons: tuple[Reason, ...] = ()
+    reasons: Sequence[Reason] = ()
     judged: bool = False
 
 
@@ -58,7 +68,7 @@ class Doubt:
     score: float
     statement: str
     other: str
-    reasons: tuple[Reason, ...]
+    reasons: Sequence[Reason]
 
 
 @dataclass(slots=True)
@@ -156,16 +166,15 @@ class _Assembly:
 
     def _is_total(self, row: int) -> bool:
         """Tell whether a statement is a running total, and no person said where it belongs."""
-        case = self._cases[row]
-        return case.scope is Scope.TOTAL and case.family == "promise" and row not in self._judged
+        return is_total(self._cases[row]) and row not in self._judged
 
     def _sums_over_others(self, row: int, group: Group, near: _Neighbours) -> bool:
         """Tell whether a total says more than its undertaking holds, and others make up for it."""
         case = self._cases[row]
-        if not self._is_total(row) or not _exceeds(case, group.cases):
+        if not self._is_total(row) or not exceeds(case, group.cases):
             return False
         return any(
-            other is not group and any(_measured_like(one, case) for one in other.cases)
+            other is not group and any(measured_like(one, case) for one in other.cases)
             for other in near.covered(case)
         )
 
@@ -190,13 +199,12 @@ class _Assembly:
             score = 1.0 if judged else round(probability(near.mean), 4)
             group.links[name] = Link(name, score, self._cases[near.to].id, reasons, judged)
 
-    def _reasons(self, pairs: Sequence[tuple[int, int]]) -> Iterator[tuple[Reason, ...]]:
+    def _reasons(self, pairs: Sequence[tuple[int, int]]) -> Iterator[Sequence[Reason]]:
         """Yield the reasons for each of many pairs."""
-        for start in range(0, len(pairs), _AT_ONCE):
-            some = np.array(pairs[start : start + _AT_ONCE], np.int32)
-            names = self._scorer.rules_of(some.min(axis=1), some.max(axis=1))
-            for held, (one, other) in zip(names, some.tolist(), strict=True):
-                yield tuple(reasons_of(held, self._cases[one], self._cases[other], self._rules))
+        some = np.array(pairs, np.int32).reshape(-1, 2)
+        masks = self._scorer.masks(some.min(axis=1), some.max(axis=1))
+        for mask, (one, other) in zip(masks, pairs, strict=True):
+            yield Reasons(mask, self._cases[one], self._cases[other], self._rules)
 
     def _cover(
         self, totals: Iterable[int], groups: dict[int, Group], near: _Neighbours
@@ -223,7 +231,8 @@ class _Assembly:
                 own[int(self._joined.labels[row])].append(row)
         made = []
         for label, rows in own.items():
-            name = rows[0] if label in groups else label
+            # Those that their undertaking let go stand beside it; no row has such a number.
+            name = -1 - rows[0] if label in groups else label
             groups[name] = Group([self._cases[row] for row in rows])
             made.append((groups[name], rows))
         return made
@@ -264,28 +273,43 @@ class _Neighbours:
     def __init__(self, groups: Iterable[Group]) -> None:
         self._by_key: dict[Key, list[Group]] = defaultdict(list)
         for group in groups:
-            keys = {key for case in group.cases for key in case.keys}
-            keys.add((*group.cases[0].keys[0][:2], ALLIES))
-            for key in keys:
+            for key in keys_of(group.cases):
                 self._by_key[key].append(group)
 
     def covered(self, total: Case) -> list[Group]:
         """Return the undertakings that a running total sums over."""
-        # Whoever is named first will do: those that it sums over have the same parties. What is
-        # said of the allies as a whole sums over everybody.
-        everybody = (*total.keys[0][:2], ALLIES)
-        near = self._by_key.get(everybody if ALLIES in total.actors else total.keys[0], ())
-        return [group for group in near if _sums_over(total, group)]
+        near = self._by_key.get(key_of_total(total), ())
+        return [group for group in near if sums_over(total, group.cases)]
 
 
-def _measured_like(case: Case, total: Case) -> bool:
+def is_total(case: Case) -> bool:
+    """Tell whether a statement is a running total."""
+    return case.scope is Scope.TOTAL and case.family == "promise"
+
+
+def keys_of(cases: Sequence[Case]) -> set[Key]:
+    """Return the keys under which running totals look for an undertaking."""
+    return {key for case in cases for key in case.keys} | {(*cases[0].keys[0][:2], ALLIES)}
+
+
+def key_of_total(total: Case) -> Key:
+    """Return the key of the undertakings that a running total may sum over.
+
+    Whoever is named first will do: those that it sums over have the same parties. What is said of
+    the allies as a whole sums over everybody.
+    """
+    first = total.keys[0]
+    return (*first[:2], ALLIES) if ALLIES in total.actors else first
+
+
+def measured_like(case: Case, total: Case) -> bool:
     """Tell whether a case has a figure that a total can be held against."""
     return (case.quantity is not None and case.unit == total.unit) or (
         case.money is not None and case.currency == total.currency
     )
 
 
-def _exceeds(total: Case, cases: Iterable[Case]) -> bool:
+def exceeds(total: Case, cases: Iterable[Case]) -> bool:
     """Tell whether a total is above all that an undertaking's other reports promise or deliver."""
     if total.quantity is None or not total.quantity.floor:
         return False
@@ -301,14 +325,15 @@ def _exceeds(total: Case, cases: Iterable[Case]) -> bool:
     return total.quantity.floor > most * (_ABOUT if total.approx else 1.0)
 
 
-def _sums_over(total: Case, group: Group) -> bool:
-    lead = group.cases[0]
+def sums_over(total: Case, cases: Sequence[Case]) -> bool:
+    """Tell whether an undertaking is one of those that a running total sums over."""
+    lead = cases[0]
     if lead.order > total.order:
         return False
-    if ALLIES not in total.actors and not any(case.actors & total.actors for case in group.cases):
+    if ALLIES not in total.actors and not any(case.actors & total.actors for case in cases):
         return False
     if total.beneficiary not in (lead.beneficiary, None):
         return False
     return total.designation is None or any(
-        case.designation is None or related(total, case) for case in group.cases
+        case.designation is None or related(total, case) for case in cases
     )

@@ -72,7 +72,8 @@ class Entry:
     `counted` is the publication date, or the day of ingestion where the document is undated.
     `release` names the release of a data set that the document is a row of, None for reports.
     `outlet` is the host that the document is from, where it has an address; `corrects` says that
-    the words around the statement call it a correction.
+    the words around the statement call it a correction. `added` names the person who found it
+    where the machine did not.
     """
 
     id: str
@@ -83,6 +84,7 @@ class Entry:
     release: str | None = None
     outlet: str | None = None
     corrects: bool = False
+    added: str | None = None
 
     @property
     def order(self) -> tuple[dt.date, str, int, str]:

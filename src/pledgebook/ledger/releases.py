@@ -19,11 +19,13 @@ from sqlalchemy import Connection
 
 from pledgebook.errors import NotFoundError, Problem, UsageError
 from pledgebook.ledger import schema as t
-from pledgebook.ledger.adding import add_documents, lock
+from pledgebook.ledger.adding import add_documents, add_statements, lock
 from pledgebook.ledger.engine import Database
 from pledgebook.ledger.judgements import Judgement
 from pledgebook.ledger.records import Entry, Reading, digest_id, encode
 from pledgebook.ledger.release_view import ReleaseView, RowPlace, StoredRelease, StoredRow
+from pledgebook.ledger.search.indexing import Source
+from pledgebook.ledger.search.writing import index_new, quotes
 from pledgebook.ledger.successors import follow, successors
 from pledgebook.ledger.writing import (
     document_row,
@@ -234,10 +236,11 @@ def _add(connection: Connection, new: NewRelease, by: str, now: dt.datetime) -> 
     # As in `adding`: what is inserted before what is locked, and both before the purges are asked.
     documents = {one.reading.document.id: one.reading.document for one in new.rows}
     rows_of = [document_row(documents[name], now) for name in sorted(documents)]
-    lock(connection, sorted(documents.keys() - add_documents(connection, rows_of)))
+    fresh = add_documents(connection, rows_of)
+    lock(connection, sorted(documents.keys() - fresh))
     gone = _purged(connection, list(documents))
     kept = [one for one in new.rows if one.reading.document.id not in gone]
-    statements = _add_documents(connection, [one.reading for one in kept], now)
+    statements = _add_documents(connection, [one.reading for one in kept], fresh, now)
     rows: list[dict[str, Any]] = []
     prices: list[dict[str, Any]] = []
     for position, one in enumerate(kept):
@@ -263,24 +266,27 @@ def _add(connection: Connection, new: NewRelease, by: str, now: dt.datetime) -> 
     )
 
 
-def _add_documents(connection: Connection, readings: Sequence[Reading], now: dt.datetime) -> int:
+def _add_documents(
+    connection: Connection, readings: Sequence[Reading], new: set[str], now: dt.datetime
+) -> int:
     """Store where documents are, their runs and statements; return how many statements."""
     rows: list[dict[str, Any]] = []
     links: list[dict[str, Any]] = []
+    told: dict[str, Source] = {}
     # Two writers that take their rows in one order do not wait for each other in a circle.
     for reading in sorted(readings, key=lambda one: one.document.id):
         made, tied = statement_rows(reading, now)
         rows += made
+        told |= quotes(made, reading)
         links += tied
     places = [location_row(one.document, now) for one in readings]
     runs = [run_row(one, now) for one in readings]
-    for table, some in (
-        (t.locations, places),
-        (t.reading_runs, runs),
-        (t.statements, rows),
-    ):
+    for table, some in ((t.locations, places), (t.reading_runs, runs)):
         insert(connection, table, sorted(some, key=lambda row: str(row["id"])))
+    said = add_statements(connection, sorted(rows, key=lambda row: str(row["id"])))
     insert(connection, t.run_statements, links)
+    found = {one.document.id: one.document for one in readings if one.document.id in new}
+    index_new(connection, found.values(), said, told)
     return len(rows)
 
 

@@ -42,18 +42,25 @@ class Snapshot:
         )
         return self._connection.execute(query).first()
 
-    def _last_activations(self) -> sa.Subquery:
-        """Return the number of the last activation of each document."""
-        return (
-            sa.select(sa.func.max(t.activations.c.number).label("number"))
-            .where(self._until(t.activations.c.made_at))
-            .group_by(t.activations.c.document_id)
-            .subquery()
+    def _last_activations(self, like: Sequence[str] | None = None) -> sa.Subquery:
+        """Return the number of the last activation of each document, or of some and their like."""
+        query = sa.select(sa.func.max(t.activations.c.number).label("number")).where(
+            self._until(t.activations.c.made_at)
         )
+        if like is not None:
+            # Documents of the same bytes: one may have superseded the other.
+            asked, twin = t.documents.alias(), t.documents.alias()
+            twins = (
+                sa.select(twin.c.id)
+                .join(asked, asked.c.bytes_sha256 == twin.c.bytes_sha256)
+                .where(among(asked.c.id, like))
+            )
+            query = query.where(t.activations.c.document_id.in_(twins))
+        return query.group_by(t.activations.c.document_id).subquery()
 
-    def _states(self) -> dict[str, tuple[str, Row[Any]]]:
-        """Return state and active run of each document."""
-        last = self._last_activations()
+    def _states(self, only: Sequence[str] | None = None) -> dict[str, tuple[str, Row[Any]]]:
+        """Return state and active run of each document, or of some and those of their bytes."""
+        last = self._last_activations(only)
         query = (
             sa.select(
                 t.documents.c.bytes_sha256,
@@ -116,12 +123,13 @@ class Snapshot:
         self, only: Sequence[str] | None = None, *, texts: bool = False
     ) -> list[StoredDocument]:
         """Return documents with their locations, oldest ingestion first; texts if asked for."""
-        states = self._states() if only is None else self._row_states(only) | self._states()
+        states = self._states() if only is None else self._row_states(only) | self._states(only)
         columns = [column for column in t.documents.c if texts or column.name != "text"]
         query = sa.select(*columns)
         if only is not None:
             query = query.where(among(t.documents.c.id, only))
-        counts = self._statement_counts()
+        runs = None if only is None else [run.id for _, run in states.values()]
+        counts = self._statement_counts(runs)
         places = self._locations(only)
         found = []
         for row in self._connection.execute(query):
@@ -150,9 +158,11 @@ class Snapshot:
         # What came in together is told by date: ids say nothing to a reader.
         return sorted(found, key=lambda one: (one.ingested_at, one.date or dt.date.max, one.id))
 
-    def _statement_counts(self) -> dict[str, int]:
+    def _statement_counts(self, runs: Sequence[str] | None = None) -> dict[str, int]:
         links = t.run_statements.c
         query = sa.select(links.run_id, sa.func.count()).group_by(links.run_id)
+        if runs is not None:
+            query = query.where(among(links.run_id, runs))
         return {run: count for run, count in self._connection.execute(query)}  # noqa: C416
 
     def _locations(self, only: Sequence[str] | None) -> dict[str, tuple[Location, ...]]:
@@ -165,10 +175,17 @@ class Snapshot:
             found[row.document_id].append(Location(row.origin, row.url, row.name, row.seen_at))
         return {document: tuple(places) for document, places in found.items()}
 
-    def entries(self, as_of: dt.date | None) -> list[Entry]:
-        """Return the statements that count, published by `as_of`, in their stable order."""
+    def entries(self, as_of: dt.date | None, only: Sequence[str] | None = None) -> list[Entry]:
+        """Return the statements that count, published by `as_of`, in their stable order.
+
+        `only` asks for those of some documents.
+        """
         runs: dict[str, tuple[Row[Any], dt.date]] = {}
-        shown = [run for state, run in self._states().values() if state == "shown"]
+        states = self._states(only)
+        wanted = states.keys() if only is None else set(only)
+        shown = [
+            run for name, (state, run) in states.items() if state == "shown" and name in wanted
+        ]
         ingested = self._ingestion_days([run.document_id for run in shown if run.date is None])
         for run in shown:
             counted = run.date or ingested[run.document_id]
@@ -176,9 +193,11 @@ class Snapshot:
                 runs[run.id] = (run, counted)
         # Rows of releases have runs that were never made active: they are not even looked at.
         active = sa.select(t.activations.c.run_id).where(
-            t.activations.c.number.in_(sa.select(self._last_activations().c.number))
+            t.activations.c.number.in_(sa.select(self._last_activations(only).c.number))
         )
         query = self._statements().where(t.run_statements.c.run_id.in_(active)).order_by(None)
+        if only is not None:
+            query = query.where(among(t.statements.c.document_id, only))
         rows = defaultdict(list)
         for row in self._connection.execute(query):
             if row.run_id in runs:
@@ -205,11 +224,22 @@ class Snapshot:
         """Return a statement of any run of a document, None where its text is gone."""
         query = self._statements().where(t.statements.c.id == statement_id).limit(1)
         row = self._connection.execute(query).first()
-        if row is None or not row.body:
-            return None
-        [(document, text)] = self._texts([row.document_id])
-        day = self._ingestion_days()[document]
-        return Entry(row.id, statement_of(row, text), document, day, dated=False)
+        return self._as_entries([row])[row.id] if row is not None and row.body else None
+
+    def _as_entries(self, rows: Sequence[Row[Any]]) -> dict[str, Entry]:
+        """Return statements by id, counted from the ingestion of their documents."""
+        names = sorted({row.document_id for row in rows})
+        texts, days = dict(self._texts(names)), self._ingestion_days(names)
+        return {
+            row.id: Entry(
+                row.id,
+                statement_of(row, texts[row.document_id]),
+                row.document_id,
+                days[row.document_id],
+                dated=False,
+            )
+            for row in rows
+        }
 
     def judgements(self) -> list[Judgement]:
         """Return all judgements and revocations, in the order in which they were made.

@@ -31,7 +31,7 @@ from sqlalchemy import (
 
 from pledgebook.ledger.columns import ExactText, UtcTime
 
-SCHEMA_VERSION = "0002"
+SCHEMA_VERSION = "0005"
 """The revision that this Pledgebook writes; a test holds that it is the newest migration."""
 
 VERSION_TABLE = "pledgebook_schema"

@@ -57,15 +57,16 @@ def status_rows(commitments: Iterable[Commitment]) -> list[StatusRow]:
     """Gather commitments into rows, by giver, recipient, item and unit, in alphabetical order."""
     groups: dict[tuple[str, ...], list[Commitment]] = defaultdict(list)
     for commitment in commitments:
-        groups[_key(commitment)].append(commitment)
+        groups[row_key(commitment)].append(commitment)
     rows = []
     for key, members in groups.items():
         for unit, some in _by_unit(members).items():
-            rows.append(_row((*key, unit or ""), unit, some))
+            rows.append(row_of(row_id(key, unit), unit, some))
     return sorted(rows, key=lambda row: (row.donor or "~", row.recipient or "~", row.item, row.id))
 
 
-def _key(commitment: Commitment) -> tuple[str, ...]:
+def row_key(commitment: Commitment) -> tuple[str, ...]:
+    """Return what the commitments of a row have in common, but for the unit."""
     return (
         ", ".join(commitment.donors),
         ", ".join(commitment.asked_by),
@@ -88,7 +89,13 @@ def _by_unit(members: Sequence[Commitment]) -> dict[str | None, list[Commitment]
     return dict(sorted(found.items(), key=lambda item: item[0] or ""))
 
 
-def _row(key: tuple[str, ...], unit: str | None, members: Sequence[Commitment]) -> StatusRow:
+def row_id(key: tuple[str, ...], unit: str | None) -> str:
+    """Return the id of the row of a key in a unit."""
+    return digest_id("f", *key, unit or "")
+
+
+def row_of(name: str, unit: str | None, members: Sequence[Commitment]) -> StatusRow:
+    """Return the row of some commitments, which have their key in common."""
     first = members[0]
     quantities: dict[Stage, Total] = {}
     money: dict[Stage, dict[str, Total]] = {}
@@ -100,7 +107,7 @@ def _row(key: tuple[str, ...], unit: str | None, members: Sequence[Commitment]) 
     late = [one for one in due if one.overdue]
     next_due = min(late or due, key=lambda one: (one.due or dt.date.max, one.id), default=None)
     return StatusRow(
-        id=digest_id("f", *key),
+        id=name,
         donor=", ".join(first.donors) or None,
         asked_by=", ".join(first.asked_by) or None,
         recipient=first.recipient,

@@ -18,8 +18,10 @@ from sqlalchemy import Connection
 
 from pledgebook.errors import NotFoundError, Problem
 from pledgebook.ledger import schema as t
-from pledgebook.ledger.adding import add_problems, add_readings
-from pledgebook.ledger.anchoring import anchored
+from pledgebook.ledger.access.noting import Action, noted
+from pledgebook.ledger.adding import add_problems, add_readings, lock
+from pledgebook.ledger.coding.additions import only_additions
+from pledgebook.ledger.coding.view import CodingView
 from pledgebook.ledger.engine import BUSY_TIMEOUT, Database, open_database
 from pledgebook.ledger.judgements import Judgement
 from pledgebook.ledger.money.pricelist import Price, read_prices
@@ -31,6 +33,7 @@ from pledgebook.ledger.records import (
 )
 from pledgebook.ledger.releases import ReleaseShelf
 from pledgebook.ledger.retrieval import Snapshot
+from pledgebook.ledger.search.indexing import forget, optimise
 from pledgebook.ledger.writing import insert
 from pledgebook.vocabulary.document import Document
 
@@ -80,6 +83,11 @@ class Store(ReleaseShelf):
         """The database itself, for what moves whole books."""
         return self._database
 
+    @property
+    def clock(self) -> Clock:
+        """What tells the book the present instant."""
+        return self._clock
+
     def close(self) -> None:
         """Give the connections back."""
         self._database.close()
@@ -102,6 +110,8 @@ class Store(ReleaseShelf):
             now = self._clock()
             added = add_readings(connection, taken, now)
             add_problems(connection, faults, now)
+            for document in (reading.document for reading in taken):
+                noted(connection, now, Action.UPLOAD, document.id, document.origin)
         return added
 
     def known(self, document: Document) -> tuple[Document, str | None]:
@@ -127,6 +137,8 @@ class Store(ReleaseShelf):
                 if judgement.revokes not in earlier:
                     raise NotFoundError(f"there is no judgement {judgement.revokes}")
             insert(connection, t.judgements, [judgement.to_row()])
+            action = Action.JUDGE if judgement.revokes is None else Action.REVOKE
+            noted(connection, self._clock(), action, judgement.id, judgement.kind.value)
 
     def take(self, judgements: Sequence[Judgement]) -> list[str]:
         """Store judgements from another book, those that are revoked before what revokes them.
@@ -151,6 +163,8 @@ class Store(ReleaseShelf):
             _require_document(connection, document_id)
             row = {"document_id": document_id, "hidden": hidden}
             connection.execute(t.withdrawals.insert(), [row | self._signed(by, note)])
+            action = Action.WITHDRAW if hidden else Action.RESTORE
+            noted(connection, self._clock(), action, document_id, note)
 
     def purge(self, document_id: str, *, by: str, note: str = "") -> None:
         """Erase the text of a document and what was read from it; its hashes stay for ever."""
@@ -158,6 +172,10 @@ class Store(ReleaseShelf):
             _require_document(connection, document_id)
             row = {"document_id": document_id} | self._signed(by, note)
             insert(connection, t.purges, [row])
+            noted(connection, self._clock(), Action.PURGE, document_id, note)
+            lock(connection, [document_id])
+            forget(connection, [document_id])
+            optimise(connection)
             documents, statements = t.documents, t.statements
             connection.execute(
                 documents.update().where(documents.c.id == document_id).values(text="", title=None)
@@ -189,17 +207,33 @@ class Store(ReleaseShelf):
         *,
         recorded_as_of: dt.datetime | None = None,
         anchored_to: Iterable[Entry] | None = None,
+        as_of: dt.date | None = None,
     ) -> list[Judgement]:
         """Return all judgements and revocations, in the order in which they were made.
 
         `anchored_to` moves those whose document is not among the statements' own to the document
-        that now has its words.
+        that now has its words, and was published by `as_of`.
         """
         with self._database.reading() as connection:
-            found = Snapshot(connection, recorded_as_of).judgements()
+            view = CodingView(connection, recorded_as_of)
+            found = view.judgements()
             if not found or anchored_to is None:
                 return found
-            return anchored(connection, found, {entry.document for entry in anchored_to})
+            return view.anchored(found, {entry.document for entry in anchored_to}, as_of)
+
+    def added(
+        self,
+        judgements: Sequence[Judgement],
+        beside: Iterable[Entry],
+        *,
+        as_of: dt.date | None = None,
+        recorded_as_of: dt.datetime | None = None,
+    ) -> list[Entry]:
+        """Return the statements that people added, beside those that the machine read."""
+        if not only_additions(judgements):
+            return []
+        with self._database.reading() as connection:
+            return CodingView(connection, recorded_as_of).added(judgements, beside, as_of)
 
     def documents(self, *, recorded_as_of: dt.datetime | None = None) -> list[StoredDocument]:
         """Return every document without its text, whatever its state."""
@@ -230,9 +264,10 @@ class Store(ReleaseShelf):
             return tuple(connection.execute(sa.select(*counts)).one())
 
     def old_entry(self, statement_id: str) -> Entry | None:
-        """Return any statement that was ever stored, also one that no longer counts."""
+        """Return any statement that was ever read or added, also one that no longer counts."""
         with self._database.reading() as connection:
-            return Snapshot(connection).old_entry(statement_id)
+            view = CodingView(connection)
+            return view.old_entry(statement_id) or view.addition(statement_id)
 
     def ids(self, prefix: str) -> list[str]:
         """Return the ids of documents, statements and judgements that begin so, sorted."""
@@ -241,7 +276,9 @@ class Store(ReleaseShelf):
             return []
         query = sa.select(table.c.id).where(table.c.id.startswith(prefix, autoescape=True))
         with self._database.reading() as connection:
-            found = connection.execute(query).scalars()
+            found = set(connection.execute(query).scalars())
+            if prefix.startswith("s"):
+                found |= CodingView(connection).addition_ids()
             # LIKE minds case on one engine and not on the other.
             return sorted(name for name in found if name.startswith(prefix))
 

@@ -48,7 +48,9 @@ def observed(
         ]
     rows = [row for row in rows if as_of is None or row.counted <= as_of]
     found = sorted(_once([*reports, *rows]), key=_rank)
-    anchored = store.judgements(recorded_as_of=recorded_as_of, anchored_to=found)
+    anchored = store.judgements(recorded_as_of=recorded_as_of, anchored_to=found, as_of=as_of)
+    found += store.added(anchored, reports, as_of=as_of, recorded_as_of=recorded_as_of)
+    found.sort(key=_rank)
     judged = store.judged_rows(anchored, as_of=as_of, recorded_as_of=recorded_as_of)
     kept, decisions = decide(found, judged.judgements)
     place = {entry.id: number for number, entry in enumerate(kept)}

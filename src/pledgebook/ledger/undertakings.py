@@ -16,7 +16,7 @@ from pledgebook.ledger.reconcile import Group
 from pledgebook.ledger.stages import Stage, figures
 from pledgebook.ledger.wholes import Part, find_parts
 
-__all__ = ["later_refusals", "settle"]
+__all__ = ["later_refusals", "settle", "those_later"]
 
 
 def settle(
@@ -60,10 +60,14 @@ def later_refusals(
     """Return what was promised and then refused, paused or withdrawn: both are shown."""
     found = {}
     for number, refusals in answers.refusals.items():
-        one = commitments[number]
-        if Stage.PLEDGED not in one.stages and Stage.ON_ORDER not in one.stages:
-            continue
-        later = tuple(commitments[at] for at in refusals if commitments[at].last >= one.first)
+        later = those_later(commitments[number], [commitments[at] for at in refusals])
         if later:
-            found[one.id] = later
+            found[commitments[number].id] = later
     return found
+
+
+def those_later(one: Commitment, refusals: Iterable[Commitment]) -> tuple[Commitment, ...]:
+    """Return the refusals that came after a promise; none where nothing was promised."""
+    if Stage.PLEDGED not in one.stages and Stage.ON_ORDER not in one.stages:
+        return ()
+    return tuple(other for other in refusals if other.last >= one.first)

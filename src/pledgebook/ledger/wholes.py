@@ -20,7 +20,14 @@ from pledgebook.ledger.records import commitment_id
 from pledgebook.ledger.within import is_head, of_rows
 from pledgebook.ledger.within import packages as packages_of
 
-__all__ = ["Part", "Relation", "find_parts"]
+__all__ = [
+    "Part",
+    "Relation",
+    "claims_of_document",
+    "claims_of_package",
+    "find_parts",
+    "settled",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,39 +71,49 @@ def find_parts(
         whole, part = home[claim.whole.id], home[claim.part.id]
         if whole != part and (min(whole, part), max(whole, part)) not in barred:
             found[whole, part, claim.relation].append(claim)
-    return _settled(groups, found)
+    return settled(groups, found)
 
 
 def _claims(groups: Sequence[Group], packages: Mapping[str, str], cues: Cues) -> Iterator[Claim]:
-    told: set[str] = set()
-    """Documents that name a package or a payment."""
-    for group in groups:
-        for case in group.cases:
-            if is_head(case, cues) or is_payment(case, cues):
-                told.add(case.entry.document)
-    documents: dict[str, list[Member]] = defaultdict(list)
+    documents: dict[str, list[Case]] = defaultdict(list)
     rows: dict[str, list[Case]] = defaultdict(list)
     for group in groups:
         for case in group.cases:
-            if case.family != "promise":
-                continue
-            if case.entry.document in told:
-                documents[case.entry.document].append(Member.of(case))
+            documents[case.entry.document].append(case)
             if case.entry.document in packages:
                 rows[packages[case.entry.document]].append(case)
-    for members in documents.values():
-        if len(members) > 1:
-            ordered = sorted(members, key=lambda one: one.order)
-            yield from packages_of(ordered, cues)
-            yield from payments(ordered, cues)
+    for cases in documents.values():
+        yield from claims_of_document(cases, cues)
     for package, cases in rows.items():
-        yield from of_rows(package, sorted(cases, key=lambda case: case.order), cues)
+        yield from claims_of_package(package, cases, cues)
 
 
-def _settled(
-    groups: Sequence[Group], found: Mapping[tuple[int, int, Relation], list[Claim]]
+def claims_of_document(cases: Sequence[Case], cues: Cues) -> Iterator[Claim]:
+    """Yield what a document shows of parts; `cases` are its statements that are in undertakings."""
+    if len(cases) < 2 or not any(is_head(case, cues) or is_payment(case, cues) for case in cases):
+        return
+    members = [Member.of(case) for case in cases if case.family == "promise"]
+    if len(members) > 1:
+        ordered = sorted(members, key=lambda one: one.order)
+        yield from packages_of(ordered, cues)
+        yield from payments(ordered, cues)
+
+
+def claims_of_package(package: str, cases: Iterable[Case], cues: Cues) -> Iterator[Claim]:
+    """Yield what shows that rows which a data set puts in one package lie in it."""
+    promises = [case for case in cases if case.family == "promise"]
+    yield from of_rows(package, sorted(promises, key=lambda case: case.order), cues)
+
+
+def settled(
+    groups: Mapping[int, Group] | Sequence[Group],
+    found: Mapping[tuple[int, int, Relation], list[Claim]],
 ) -> list[Part]:
-    """Give every part its best whole of each relation; leave out what would close a circle."""
+    """Give every part its best whole of each relation; leave out what would close a circle.
+
+    `found` are claims by whole and part, as numbers of groups. What is not connected by claims has
+    no say in what is settled here.
+    """
     ranked = sorted(
         found.items(),
         key=lambda item: (
@@ -109,14 +126,14 @@ def _settled(
     )
     above: dict[int, set[int]] = defaultdict(set)
     taken: set[tuple[int, Relation]] = set()
-    settled = []
+    parts = []
     for (whole, part, relation), claims in ranked:
         if (part, relation) in taken or part in _reach(whole, above) or whole in above[part]:
             continue
         taken.add((part, relation))
         above[part].add(whole)
         best = min(claims, key=lambda claim: (-claim.strength, claim.part.order, claim.whole.order))
-        settled.append(
+        parts.append(
             Part(
                 whole=commitment_id(groups[whole].cases[0].id),
                 part=commitment_id(groups[part].cases[0].id),
@@ -126,7 +143,7 @@ def _settled(
                 reports=len({claim.part.entry.document for claim in claims}),
             )
         )
-    return sorted(settled, key=lambda one: (one.part, one.whole, one.relation))
+    return sorted(parts, key=lambda one: (one.part, one.whole, one.relation))
 
 
 def _reach(start: int, above: Mapping[int, set[int]]) -> set[int]:

@@ -9,7 +9,7 @@ from rich.text import Text
 
 from pledgebook.errors import Problem
 from pledgebook.ledger.explain import document_name
-from pledgebook.ledger.judgements import Judgement
+from pledgebook.ledger.judgements import Judgement, Verdict
 from pledgebook.ledger.records import StoredDocument
 from pledgebook.ledger.wording import value_text
 from pledgebook.reporting.frames import frame, short_ids
@@ -76,9 +76,16 @@ def judgements(found: Sequence[tuple[Judgement, str]]) -> RenderableType:
     table.add_column("note", overflow="fold")
     short = short_ids([judgement.id for judgement, _ in found])
     for judgement, state in found:
-        subjects = ", ".join(subject.statement[:8] for subject in judgement.subjects)
+        # Of a document that was coded, its own name is enough.
+        named = [one for one in judgement.subjects if one.is_whole] or judgement.subjects
+        subjects = ", ".join((one.statement or one.document)[:8] for one in named)
         about = f"of {judgement.revokes[:8]}" if judgement.revokes else subjects
-        said = [f"{name}: {one_line(value_text(to))}" for name, to in judgement.changes.items()]
+        fresh = judgement.kind is Verdict.ADDED
+        said = [
+            f"{name}: {one_line(value_text(to))}"
+            for name, to in judgement.changes.items()
+            if to is not None or not fresh
+        ]
         table.add_row(
             Text(short[judgement.id], style="dim"),
             Text("\n".join(["taking back" if judgement.revokes else judgement.kind.value, *said])),

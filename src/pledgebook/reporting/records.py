@@ -131,7 +131,7 @@ def judgement_record(judgement: Judgement, state: str) -> Record:
     return {
         "id": judgement.id,
         "kind": "revocation" if judgement.revokes else judgement.kind.value,
-        "statements": [subject.statement for subject in judgement.subjects],
+        "statements": [one.statement for one in judgement.subjects if not one.is_whole],
         "changes": judgement.changes,
         "revokes": judgement.revokes,
         "by": judgement.by,

@@ -50,6 +50,8 @@ def _head(node: Explanation) -> Text:
         lines += [_under(quote) for quote in node.under]
     if node.source is not None and node.kind == "statement":
         lines.append(_source(node.source, node.facts.get("speaker")))
+        people = ("added by", "accepted by")
+        lines += [_fact(name, node.facts[name]) for name in people if name in node.facts]
     if node.link is not None:
         lines.append(_link(node.link))
     lines += [_relative(relative) for relative in node.relatives]

@@ -14,6 +14,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -105,7 +106,21 @@ class FulfilmentModel:
         return {name: (float(a), float(b)) for name, (a, b) in zip(names, pairs, strict=True)}
 
     def draws(self, number: int, seed: int = 1) -> Draws:
-        """Draw the parameters from the approximate posterior, which is normal."""
+        """Draw the parameters from the approximate posterior, which is normal.
+
+        The same number and seed give the same draws, which are kept: each commitment of a forecast
+        asks for them, and with a thousand donors and items they take longer than all the rest.
+        """
+        kept = self._drawn.get((number, seed))
+        if kept is None:
+            kept = self._drawn[number, seed] = self._draw(number, seed)
+        return kept
+
+    @cached_property
+    def _drawn(self) -> dict[tuple[int, int], Draws]:
+        return {}
+
+    def _draw(self, number: int, seed: int) -> Draws:
         rng = stream(seed, "parameters")
         root = np.linalg.cholesky(self.fitted.covariance)
         vectors = self.fitted.vector + rng.standard_normal((number, self.groups.size)) @ root.T

@@ -7,7 +7,7 @@ of time, whose clusters are then joined in turn.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -104,13 +104,21 @@ class Solver:
 
     def labels(self, linked: Linked) -> Ints:
         """Return the first row of the cluster of each row; `linked` are pairs that may be one."""
-        size = len(self.late)
         root = self.blocks(linked)
+        judged = {int(root[row]) for pair in (*self.must, *self.cannot) for row in pair}
+        return self.labels_in(root, linked, judged)
+
+    def labels_in(self, root: Ints, linked: Linked, judged: Collection[int]) -> Ints:
+        """Return the first row of the cluster of each row, where the blocks are known.
+
+        `root` is the first row of each row's block, `judged` are those of the blocks that people
+        decided about.
+        """
+        size = len(root)
         labels = np.arange(size, dtype=np.int32)
         order = np.argsort(root, kind="stable").astype(np.int32)
         starts = np.flatnonzero(np.diff(root[order], prepend=-1))
         sizes = np.diff(np.append(starts, size))
-        judged = {int(root[row]) for pair in (*self.must, *self.cannot) for row in pair}
         special = np.isin(root[order[starts]], list(judged)) & (sizes > 1)
         large = (sizes > self.most) & ~special
         plain = (sizes > 1) & ~special & ~large

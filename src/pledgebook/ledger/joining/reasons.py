@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import overload
 
 from pledgebook.ledger.cases import Case
 from pledgebook.ledger.rules import Rules
 
-__all__ = ["Reason", "probability", "reasons_of"]
+__all__ = ["Reason", "Reasons", "probability", "reasons_of"]
 
 
 _LEAST = 0.05
@@ -22,6 +23,48 @@ class Reason:
     rule: str
     weight: float
     says: str
+
+
+class Reasons(Sequence[Reason]):
+    """The reasons of one pair, weightiest first, put in words when somebody asks.
+
+    A book has as many pairs as links and doubts, of which people read few. `mask` has a bit for
+    each rule that held, in the order of `Rules`. It is equal to a tuple of the same reasons.
+    """
+
+    __slots__ = ("_mask", "_one", "_other", "_rules")
+
+    def __init__(self, mask: int, one: Case, other: Case, rules: Rules) -> None:
+        self._mask = mask
+        self._one = one
+        self._other = other
+        self._rules = rules
+
+    def told(self) -> tuple[Reason, ...]:
+        """Return the reasons in words."""
+        names = [name for number, name in enumerate(self._rules.rules) if self._mask >> number & 1]
+        return tuple(reasons_of(names, self._one, self._other, self._rules))
+
+    def __len__(self) -> int:
+        return len(self.told())
+
+    @overload
+    def __getitem__(self, index: int) -> Reason: ...
+    @overload
+    def __getitem__(self, index: slice) -> tuple[Reason, ...]: ...
+    def __getitem__(self, index: int | slice) -> Reason | tuple[Reason, ...]:
+        return self.told()[index]
+
+    def __eq__(self, other: object) -> bool:
+        if isinstance(other, Reasons):
+            return self.told() == other.told()
+        return isinstance(other, tuple) and self.told() == other
+
+    def __hash__(self) -> int:
+        return hash(self.told())
+
+    def __repr__(self) -> str:
+        return repr(self.told())
 
 
 def probability(total: float) -> float:

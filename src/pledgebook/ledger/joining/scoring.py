@@ -33,6 +33,8 @@ _NEW, _TOTAL = SCOPES[Scope.NEW], SCOPES[Scope.TOTAL]
 _BACKGROUND = SCOPES[Scope.BACKGROUND]
 _SMALL = 3.0
 """Numbers up to this are equal by chance."""
+_AT_ONCE = 20_000
+"""Pairs of which it is found together which rules hold: a flag is kept for each pair and rule."""
 
 
 def pair_keys(pairs: Iterable[tuple[int, int]], rows: int) -> Longs:
@@ -58,7 +60,9 @@ class _Tally:
         """Count a rule for the pairs at some places."""
         self.total[places] += np.float32(self._rules.weight(name))
         if self.held is not None:
-            self.held[name] = np.isin(np.arange(len(self.total)), places)
+            where = np.zeros(len(self.total), bool)
+            where[places] = True
+            self.held[name] = where
 
 
 class PairScorer:
@@ -106,6 +110,18 @@ class PairScorer:
             for place in np.flatnonzero(where).tolist():
                 found[place].append(name)
         return found
+
+    def masks(self, one: Ints, other: Ints) -> list[int]:
+        """Return the rules of many pairs as numbers: a bit for each, in the order of `Rules`."""
+        place = {name: number for number, name in enumerate(self._rules.rules)}
+        found = np.zeros(len(one), np.uint64)
+        for start in range(0, len(one), _AT_ONCE):
+            some = slice(start, start + _AT_ONCE)
+            _, held = self._score(one[some], other[some], keep=True)
+            for name, where in (held or {}).items():
+                found[some] |= where.astype(np.uint64) << np.uint64(place[name])
+        masks: list[int] = found.tolist()
+        return masks
 
     def _score(self, one: Ints, other: Ints, *, keep: bool) -> tuple[Sums, dict[str, Flags] | None]:
         table = self._table

@@ -23,7 +23,7 @@ from pledgebook.ledger.joining.scoring import PairScorer, pair_keys
 from pledgebook.ledger.joining.table import CaseTable, Ints
 from pledgebook.ledger.rules import Rules
 
-__all__ = ["Standing"]
+__all__ = ["Spoken", "Standing"]
 
 _AT_A_TIME = 1_000_000
 
@@ -40,7 +40,7 @@ class Standing:
         self.table = CaseTable(rules.continues)
         add_bodies(self.table, bodies, tree, rules)
         self.table.sort()
-        self._spoken = _Spoken.of(self.table, rules)
+        self._spoken = Spoken.of(self.table, rules)
         self._block: Ints = np.empty(0, np.int32)
         self.labels: Ints = np.empty(0, np.int32)
         self._block, self.labels = self._solved(self.table, self._spoken)
@@ -66,7 +66,7 @@ class Standing:
         moved = np.delete(np.arange(len(self.table)), new).astype(np.int32)
         self._block = self._renumbered(self._block, before, moved, new)
         self.labels = self._renumbered(self.labels, before, moved, new)
-        self._spoken = self._spoken.moved(moved).joined(_Spoken.of(fresh, self._rules).moved(new))
+        self._spoken = self._spoken.moved(moved).joined(Spoken.of(fresh, self._rules).moved(new))
 
         field = np.isin(self.table.field, np.unique(self.table.field[new]))
         part = self._part(np.flatnonzero(field).astype(np.int32))
@@ -134,7 +134,7 @@ class Standing:
         return _Part(self.table.take(rows), rows, self._rules, self._spoken.within(rows))
 
     def _solved(
-        self, table: CaseTable, spoken: _Spoken, linked: Linked | None = None
+        self, table: CaseTable, spoken: Spoken, linked: Linked | None = None
     ) -> tuple[Ints, Ints]:
         """Return the block and the undertaking of each row of a table."""
         scorer = spoken.scorer(table, self._rules)
@@ -146,7 +146,7 @@ class Standing:
 
 
 @dataclass(frozen=True, slots=True)
-class _Spoken:
+class Spoken:
     """Pairs of rows of which a document says that they add up, or that one is a part.
 
     What a document says is found in all of it, so it is kept beside the table.
@@ -156,23 +156,26 @@ class _Spoken:
     parts: Ints
 
     @classmethod
-    def of(cls, table: CaseTable, rules: Rules) -> _Spoken:
+    def of(cls, table: CaseTable, rules: Rules) -> Spoken:
+        """Find them in the documents of a table, of which it holds all statements."""
         return cls(_pairs(sums(table, rules.most_parts)), _pairs(said_parts(table)))
 
-    def moved(self, to: Ints) -> _Spoken:
+    def moved(self, to: Ints) -> Spoken:
         """Return the pairs where each row became another one."""
-        return _Spoken(to[self.sums], to[self.parts])
+        return Spoken(to[self.sums], to[self.parts])
 
-    def joined(self, other: _Spoken) -> _Spoken:
-        return _Spoken(
+    def joined(self, other: Spoken) -> Spoken:
+        """Return these pairs and others."""
+        return Spoken(
             np.concatenate((self.sums, other.sums)), np.concatenate((self.parts, other.parts))
         )
 
-    def within(self, rows: Ints) -> _Spoken:
+    def within(self, rows: Ints) -> Spoken:
         """Return the pairs of some rows, by their places among these."""
-        return _Spoken(_within(self.sums, rows), _within(self.parts, rows))
+        return Spoken(_within(self.sums, rows), _within(self.parts, rows))
 
     def scorer(self, table: CaseTable, rules: Rules) -> PairScorer:
+        """Return the scorer of the table whose rows these are."""
         size = len(table)
         added, parts = self.sums.tolist(), self.parts.tolist()
         return PairScorer(table, rules, pair_keys(added, size), pair_keys(parts, size))
@@ -193,7 +196,7 @@ def _within(pairs: Ints, rows: Ints) -> Ints:
 class _Part:
     """Some rows of a table, to find the pairs among them; rows are named by their place in it."""
 
-    def __init__(self, table: CaseTable, rows: Ints, rules: Rules, spoken: _Spoken) -> None:
+    def __init__(self, table: CaseTable, rows: Ints, rules: Rules, spoken: Spoken) -> None:
         self.rows = rows
         self._met = Meetings(table, rules)
         self._rules = rules

@@ -283,6 +283,14 @@ class CaseTable:
         self._derive()
         return (places + np.arange(len(places))).astype(np.int32)
 
+    def drop(self, rows: npt.NDArray[np.integer]) -> None:
+        """Take some rows out."""
+        kept = np.delete(np.arange(len(self)), rows)
+        for row in sorted(rows.tolist(), reverse=True):
+            del self.ids[row]
+        for name in _ALL_COLUMNS:
+            setattr(self, name, getattr(self, name)[kept])
+
     def _place(self, other: CaseTable, row: int) -> int:
         """Return the row of this table before which a row of another one stands."""
         day = other.day[row]

@@ -42,6 +42,11 @@ def guard_more(connection: Connection, *, append_only: Iterable[str]) -> None:
     _guard(connection, dict.fromkeys(append_only, ""))
 
 
+def guard_but_for(connection: Connection, allowed: Mapping[str, str]) -> None:
+    """Forbid DELETE, and UPDATE except where a condition on OLD and NEW holds, by table."""
+    _guard(connection, allowed)
+
+
 def let_quotations_fill(connection: Connection) -> None:
     """Let a document of which only quotations are kept become whole; nothing else changes."""
     if connection.dialect.name == "postgresql":

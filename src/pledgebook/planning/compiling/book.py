@@ -23,7 +23,7 @@ from pledgebook.ledger.wording import commitment_line
 from pledgebook.planning.scenario.calendar import Calendar
 from pledgebook.planning.scenario.faults import Faults
 from pledgebook.planning.scenario.names import KnownItem, KnownParty
-from pledgebook.planning.scenario.places import Path
+from pledgebook.vocabulary.toml_places import Path
 
 __all__ = ["BookFigures", "Lots", "Told"]
 

@@ -11,8 +11,8 @@ from pledgebook.planning.compiling.lines import Lines
 from pledgebook.planning.compiling.supply import Donors, by_year
 from pledgebook.planning.problem import Contract
 from pledgebook.planning.scenario.faults import nearest
-from pledgebook.planning.scenario.places import Path
 from pledgebook.planning.scenario.supply import Contract as ContractTable
+from pledgebook.vocabulary.toml_places import Path
 
 __all__ = ["compile_contracts"]
 

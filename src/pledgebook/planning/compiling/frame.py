@@ -18,9 +18,9 @@ from pledgebook.planning.scenario.calendar import Calendar
 from pledgebook.planning.scenario.faults import Faults, key_name
 from pledgebook.planning.scenario.loading import ScenarioFile
 from pledgebook.planning.scenario.names import KnownItem, Names
-from pledgebook.planning.scenario.places import Path, find_line
 from pledgebook.planning.scenario.tables import Defaults, Scenario
 from pledgebook.planning.scenario.values import OverTime, Per, month_name
+from pledgebook.vocabulary.toml_places import Path, find_line
 
 __all__ = ["Frame", "Key", "Origins", "calendar_of", "standard"]
 

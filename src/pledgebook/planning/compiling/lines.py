@@ -12,9 +12,9 @@ from pledgebook.planning.compiling.needs import Demand
 from pledgebook.planning.compiling.supply import Donors, recipients_of, useless
 from pledgebook.planning.problem import Expansion, Line, Restart, Tier
 from pledgebook.planning.scenario.names import KnownItem
-from pledgebook.planning.scenario.places import Path
 from pledgebook.planning.scenario.supply import Line as LineTable
 from pledgebook.planning.scenario.supply import Surge
+from pledgebook.vocabulary.toml_places import Path
 
 __all__ = ["Lines", "compile_lines"]
 

@@ -16,11 +16,11 @@ from pledgebook.planning.compiling.cases import Spread, Uncertain
 from pledgebook.planning.compiling.frame import Frame, Key
 from pledgebook.planning.problem import Need, ShortPiece, Stock, Substitute
 from pledgebook.planning.scenario.names import KnownItem, KnownParty
-from pledgebook.planning.scenario.places import Path
 from pledgebook.planning.scenario.tables import Commitment
 from pledgebook.planning.scenario.tables import Need as NeedTable
 from pledgebook.planning.scenario.tables import Stock as StockTable
 from pledgebook.planning.scenario.values import OverTime
+from pledgebook.vocabulary.toml_places import Path
 
 __all__ = ["Demand", "compile_needs"]
 

@@ -13,10 +13,10 @@ from pledgebook.planning.compiling.frame import Frame
 from pledgebook.planning.compiling.needs import Demand
 from pledgebook.planning.problem import Budget, Shelf
 from pledgebook.planning.scenario.names import KnownItem, KnownParty
-from pledgebook.planning.scenario.places import Path
 from pledgebook.planning.scenario.supply import Donor
 from pledgebook.planning.scenario.supply import Shelf as ShelfTable
 from pledgebook.planning.scenario.values import Yearly
+from pledgebook.vocabulary.toml_places import Path
 
 __all__ = ["Donors", "by_year", "compile_donors", "recipients_of", "supplied_items", "useless"]
 

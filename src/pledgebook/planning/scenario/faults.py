@@ -9,7 +9,7 @@ from pydantic import BaseModel
 from pydantic_core import ErrorDetails
 
 from pledgebook.errors import Problem, UsageError
-from pledgebook.planning.scenario.places import Path, find_line
+from pledgebook.vocabulary.toml_places import Path, find_line
 
 __all__ = ["Faults", "ScenarioError", "key_name", "nearest", "without"]
 

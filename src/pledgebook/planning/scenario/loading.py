@@ -13,8 +13,8 @@ from pydantic import ValidationError
 
 from pledgebook.errors import Problem, UsageError
 from pledgebook.planning.scenario.faults import Faults, ScenarioError, without
-from pledgebook.planning.scenario.places import Path, key_lines
 from pledgebook.planning.scenario.tables import Scenario
+from pledgebook.vocabulary.toml_places import Path, key_lines
 
 __all__ = ["ScenarioFile", "load_scenario", "read_scenario", "scenario_schema"]
 

@@ -6,10 +6,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from pledgebook.planning.scenario.faults import Faults, nearest
-from pledgebook.planning.scenario.places import Path
 from pledgebook.planning.scenario.tables import Item, Scenario
 from pledgebook.vocabulary.catalogue import Catalogue
 from pledgebook.vocabulary.statement import Category
+from pledgebook.vocabulary.toml_places import Path
 
 __all__ = ["KnownItem", "KnownParty", "Names"]
 

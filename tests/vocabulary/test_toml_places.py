@@ -8,7 +8,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pledgebook.planning.scenario.places import find_line, key_lines
+from pledgebook.vocabulary.toml_places import find_line, key_lines
 
 TEXT = '''# a comment with [brackets] and "quotes"
 a = 1

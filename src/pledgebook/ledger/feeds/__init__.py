@@ -1,0 +1,1 @@
+"""What a book remembers of feeds, and the watcher that polls them and reads what is new."""

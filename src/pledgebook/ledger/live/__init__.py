@@ -1,0 +1,1 @@
+"""The present ledger, kept in memory and brought up to date by what changed."""

@@ -1,0 +1,106 @@
+"""What commitments come to, added up in columns; only parts and wholes take the long way."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from pledgebook.ledger.commitments import Commitment
+from pledgebook.ledger.intervals import Total
+from pledgebook.ledger.live.columns import AMOUNTS, STAGES, Floats, Ints, Table
+from pledgebook.ledger.status import COUNTED
+from pledgebook.ledger.totals import money_total, outstanding_total, quantity_total
+
+__all__ = ["OUTSTANDING", "Adding", "CategorySums", "Sums"]
+
+OUTSTANDING = "outstanding"
+Sums = tuple[Mapping[str, Total], Mapping[str, Mapping[str, Total]]]
+"""Quantities by stage, with what is outstanding, and money by stage and currency."""
+
+
+@dataclass(frozen=True, slots=True)
+class CategorySums:
+    """The rows of one item category in one unit, added up stage by stage.
+
+    `quantities` also has `outstanding`; `money` is by stage and currency; `rows` counts.
+    """
+
+    category: str
+    unit: str | None
+    rows: int
+    overdue: int
+    quantities: Mapping[str, Total]
+    money: Mapping[str, Mapping[str, Total]]
+
+
+class Adding:
+    """Adds up commitments of one moment; they are named by their places."""
+
+    def __init__(self, table: Table, commitments: Sequence[Commitment]) -> None:
+        self._table = table
+        self._commitments = commitments
+
+    def sums(self, places: Ints) -> Sums:
+        """Return what some commitments come to; what lies within a whole among them once.
+
+        Where a sum may depend on its order, as that of fractions does, it is the order given.
+        """
+        table = self._table
+        exact = bool(table.plain[places].all())
+        long_way = places[table.related[places] > 0] if exact else places
+        others = places[table.related[places] == 0] if exact else places[:0]
+        some = [self._commitments[place] for place in long_way.tolist()]
+        reached = int(np.bitwise_or.reduce(table.stages[places])) if len(places) else 0
+        inside = np.zeros(len(self._commitments), bool)
+        inside[others] = True
+        paid = table.paid[inside[table.paid[:, 0].astype(np.int64)]]
+        quantities: dict[str, Total] = {}
+        money: dict[str, dict[str, Total]] = {}
+        for number, stage in enumerate(COUNTED):
+            if reached >> STAGES[stage] & 1:
+                found = self._total(number, others) or Total()
+                quantities[stage.value] = _both(found, quantity_total(some, stage))
+            amounts = self._paid(paid[paid[:, 1] == number])
+            for currency, total in money_total(some, stage).items():
+                amounts[currency] = _both(amounts.get(currency, Total()), total)
+            if amounts:
+                money[stage.value] = dict(sorted(amounts.items()))
+        left, more = self._total(AMOUNTS - 1, others), outstanding_total(some)
+        if left is not None or more is not None:
+            quantities[OUTSTANDING] = _both(left or Total(), more or Total())
+        return quantities, money
+
+    def _total(self, number: int, places: Ints) -> Total | None:
+        table = self._table
+        found = table.known[number][places]
+        return _of(found, table.low[number][places], table.high[number][places])
+
+    def _paid(self, paid: Floats) -> dict[str, Total]:
+        found = {}
+        for code in np.unique(paid[:, 2]).astype(int).tolist():
+            some = paid[paid[:, 2] == code]
+            total = _of(some[:, 5].astype(np.int64), some[:, 3], some[:, 4])
+            if total is not None:
+                found[str(self._table.currencies[code])] = total
+        return found
+
+
+def _of(known: Ints, low: Floats, high: Floats) -> Total | None:
+    """Return the sum of amounts; None where there is none."""
+    count, unknown = int((known == 1).sum()), int((known == 2).sum())
+    if not count:
+        return Total(unknown=unknown) if unknown else None
+    most = float(high.sum())
+    return Total(float(low.sum()), None if np.isinf(most) else most, unknown)
+
+
+def _both(one: Total, other: Total) -> Total:
+    """Return the sum of two sums."""
+    unknown = one.unknown + other.unknown
+    if one.low is None or other.low is None:
+        known = other if one.low is None else one
+        return Total(known.low, known.high, unknown)
+    high = None if one.high is None or other.high is None else one.high + other.high
+    return Total(one.low + other.low, high, unknown)

@@ -1,0 +1,1 @@
+"""Read-only tools for assistants that speak the Model Context Protocol."""

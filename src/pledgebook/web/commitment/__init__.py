@@ -1,0 +1,1 @@
+"""What the pages of commitments show: the list, and one with all that it rests on."""

@@ -1,0 +1,1 @@
+"""Feeds in the app: watched while the server runs, looked at when asked, shown, taken along."""

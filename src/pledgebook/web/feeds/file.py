@@ -1,0 +1,51 @@
+"""The shelf as a file of feeds, to take along, and such a file, to put its feeds on the shelf."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from typing import Any, BinaryIO
+
+from pledgebook.documents.feeds.feeds_file import read_feeds
+from pledgebook.documents.feeds.settings import FeedsFile
+from pledgebook.errors import UsageError
+from pledgebook.ledger.feeds.watched import FeedState, WatchedFeed
+from pledgebook.reporting.plain import one_line
+
+__all__ = ["read_file", "to_toml"]
+
+_MOST_BYTES = 1_000_000
+
+
+def read_file(stream: BinaryIO, name: str) -> FeedsFile:
+    """Read a file of feeds that was given. Raises UsageError, FeedsError with all its faults."""
+    shown = one_line(name)[-120:] or "the file"
+    data = stream.read(_MOST_BYTES + 1)
+    if len(data) > _MOST_BYTES:
+        raise UsageError("the file is too large for one of feeds", where=shown)
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        what = f"the file is no UTF-8 text (byte {error.start})"
+        raise UsageError(what, where=shown, mend="Save it as UTF-8") from error
+    return read_feeds(text, shown)
+
+
+def to_toml(feeds: Iterable[WatchedFeed]) -> str:
+    """Return feeds as the file that `pledgebook watch` takes; keys that say nothing are left out.
+
+    A file says nothing of pauses: a comment does.
+    """
+    lines = ["# Feeds, for `pledgebook watch feeds.toml`.", ""]
+    for one in feeds:
+        lines.append("[[feed]]")
+        if one.state is not FeedState.ACTIVE:
+            lines[-1] += f"  # {one.state.value}"
+        lines += [f"{key} = {_value(value)}" for key, value in one.settings.record().items()]
+        lines.append("")
+    return "\n".join(lines)
+
+
+def _value(value: Any) -> str:  # noqa: ANN401 - what a setting may be
+    """Return a value as TOML has it: for texts, numbers and lists that is how JSON has them."""
+    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")

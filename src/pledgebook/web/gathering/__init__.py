@@ -1,0 +1,1 @@
+"""Bringing documents in: what is uploaded, pasted or fetched is read beside the requests."""

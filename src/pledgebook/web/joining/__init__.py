@@ -1,0 +1,1 @@
+"""The joining desk: which reports speak of one undertaking, and which of another."""

@@ -1,0 +1,1 @@
+"""What the overview shows: figures, charts, lists and what lies ahead, from a view of the book."""
