@@ -112,6 +112,10 @@ bench-plans: $(READY) ## solve the fixed planning instances beside peers, with b
 	@$(BIN)/python tools/bootstrap.py --benchmark
 	@.venv-benchmark/bin/python benchmarks/plans.py
 
+.PHONY: bench-web
+bench-web: $(READY) ## load the app with 100,000 statements, a judgement a second (WEB_ARGS="--seconds 20")
+	@$(BIN)/python benchmarks/web.py $(WEB_ARGS)
+
 .PHONY: gate
 gate: $(READY) ## measure what the gate before the reader loses (GATE_ARGS="FILE.jsonl")
 	@$(BIN)/python benchmarks/gate.py $(GATE_ARGS)

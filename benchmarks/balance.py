@@ -54,8 +54,10 @@ def served(book: Path) -> Iterator[httpx.Client]:
         [*command, "--no-open"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
     ) as server:
         assert server.stdout is not None
-        found = re.search(r"http://\S+", server.stdout.readline())
-        assert found is not None
+        told = (re.search(r"http://\S+", line) for line in server.stdout)
+        found = next((one for one in told if one is not None), None)
+        if found is None:
+            raise RuntimeError("the app did not start: see `pledgebook serve`")
         address = urlsplit(found[0])
         base = f"{address.scheme}://{address.netloc}"
         try:
@@ -71,7 +73,7 @@ def prepared(client: httpx.Client) -> tuple[str, int, float]:
     begun = time.perf_counter()
     while (answer := client.get("/tables/balances.json")).status_code == 503:
         pause(begun)
-    most = max(answer.raise_for_status().json(), key=lambda one: int(one["open_promises"]))
+    most = max(answer.raise_for_status().json(), key=lambda one: int(one["of_known_size"]))
     asked = {
         "item": most["item"], "recipient": most["recipient"], "stock": "800-1200",
         "use": "60-100/month",
@@ -79,7 +81,7 @@ def prepared(client: httpx.Client) -> tuple[str, int, float]:
     query = urlencode(asked)
     while client.get(f"/balance/slide?{query}").status_code == 503:
         pause(begun)
-    return query, int(most["open_promises"]), time.perf_counter() - begun
+    return query, int(most["of_known_size"]), time.perf_counter() - begun
 
 
 def pause(begun: float) -> None:

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -68,7 +69,7 @@ def attacked(folder: Path) -> Iterator[Attacked]:
     with team_book(path, requests=unhurried) as book:
         _fill(book)
         with (
-            serving(book, path, accounts=True, folder=folder / "plans") as served,
+            serving(book, path, accounts=True, folder=folder / "plans", watch=False) as served,
             served.client(known=False) as client,
         ):
             assert sign_in(client, ADMIN, _PASSWORD).status_code == 303
@@ -91,7 +92,7 @@ def _fill(book: Book) -> None:
         [*hostile(), evil, *told(stock=True), report(parted, date="2023-02-14")],
         [
             Problem(code="empty-document", what=f"No text in {SCRIPT}", source=f"a{IMAGE}.pdf",
-                    where=BREAKS, mend=STYLE),
+                    place=BREAKS, mend=STYLE),
             *(Problem(code="not-fetched", what="Not there", source=link) for link in LINKS),
         ],
     )  # fmt: skip
@@ -121,9 +122,7 @@ def _given(served: Served, client: httpx.Client) -> dict[str, list[str]]:
     client.headers["x-csrf-token"] = csrf_of(client)
     bad = {"files": (f"{IMAGE}{SCRIPT}.pdf", b"%PDF-1.4 and nothing more")}
     job = client.post("/upload", files=bad, data={"title": NASTY}).headers["location"]
-    text = SCENARIO
-    for word, trap in _TRAPPED.items():
-        text = text.replace(word, trap.replace('"', "'"))
+    text = _scenario()
     shelf = served.app.state.shelf
     shelf.save("winter", text, None)
     shelf.save("faulty", f'title = "{SCRIPT}"\n[[{STYLE}]]\n"{BREAKS}" = 3\n', None)
@@ -152,6 +151,15 @@ def _given(served: Served, client: httpx.Client) -> dict[str, list[str]]:
     }  # fmt: skip
 
 
+def _scenario() -> str:
+    """A scenario that can be solved, whose every name is a trap."""
+    text = SCENARIO
+    for word, trap in _TRAPPED.items():
+        text = text.replace(word, trap.replace('"', "'"))
+    own = [_TRAPPED[word].replace('"', "'") for word in ("Works A", "Germany")]
+    return text.replace('currency = "EUR"', f'currency = "EUR"\nparties = {json.dumps(own)}')
+
+
 def _ids(book: Book) -> dict[str, list[str]]:
     """The paths of all that the book has an id for."""
     ledger, commitments = book.ledger(), book.commitments()
@@ -172,4 +180,9 @@ def _ids(book: Book) -> dict[str, list[str]]:
         "/api/v1/documents/{name}": [f"/api/v1/documents/{one}" for one in documents],
         "/api/v1/why/{name}": [f"/api/v1/why/{one}" for one in why],
         "/reading/agreement": [f"/reading/agreement?{coders}"],
+        "/balance/series/{name}": [
+            f"/balance/series/{one.id}?as_of={DAY}"
+            for one in book.forecaster.series(as_of=DAY).series
+        ],
+        "/feeds/{feed}": [f"/feeds/{one.id}" for one in book.feeds.list()],
     }

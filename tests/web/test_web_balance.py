@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import re
+import threading
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,6 +17,7 @@ from playwright.sync_api import Browser, Locator, Page, Route, expect
 from browsers import serious_faults, watched
 from making import Clock, report
 from pledgebook.book import Book
+from pledgebook.forecasting.flows import warming
 from pledgebook.forecasting.series import SeriesMeasure
 from pledgebook.ledger.store import Store
 from pledgebook.vocabulary.statement import Kind
@@ -266,6 +268,21 @@ def test_what_is_being_prepared_says_so(tmp_path: Path) -> None:
         assert page.status_code == 200
         assert "Being prepared" in page.text
         assert asking.get(f"/balance/slide?{VIEW.partition('?')[2]}").status_code == 503
+
+
+def test_a_compiler_that_fails_is_told(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def breaks() -> None:
+        raise ImportError("libsvml.so")
+
+    monkeypatch.setattr(warming, "warm", breaks)
+    monkeypatch.setattr(kernel, "_LOADED", threading.Event())
+    made = kernel.Kernel()
+    assert not made.wait(60)
+    assert made.fault == "Forecasts cannot be made here: ImportError in the compiler"
+    assert "cannot be compiled" in caplog.text
+    made.stop()
 
 
 def test_without_the_extra_the_page_says_what_to_install(

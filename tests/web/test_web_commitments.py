@@ -138,7 +138,7 @@ def test_a_commitment_shows_what_it_rests_on(
     assert doubting.locator("section:has(> #h-stages) tbody").inner_text() == snapshot(
         name="stages"
     )
-    marks = doubting.locator(".statement mark").all_inner_texts()
+    marks = doubting.locator(".sentence mark").all_inner_texts()
     assert marks == [
         doubtful.book.ledger().entries[name].statement.evidence.quote for name in one.statements
     ]
@@ -175,7 +175,7 @@ def test_what_others_write_stays_text(doubting: Page, doubtful: Served) -> None:
         assert doubting.locator("main [href^=javascript]").count() == 0
     doubting.goto(f"/commitments/{one.id}")
     expect(doubting.locator("h1")).to_have_text("Norway to Ukraine: <b>Stinger</b>, 5")
-    footer = doubting.locator(".statement footer")
+    footer = doubting.locator(".sentence footer")
     expect(footer).to_contain_text("<i>Minister</i>, in <script>alert('title')</script>")
 
 
@@ -216,7 +216,7 @@ def test_a_day_gone_by_is_kept_on_the_way(tab: Page, served: Served) -> None:
     expect(tab.locator(".note")).to_contain_text("As known on 20 Feb 2023")
     then = served.book.ledger(as_of="2023-02-20")
     found = next(it for it in then.commitments if it.id == one.id)
-    expect(tab.locator(".statement")).to_have_count(len(found.statements))
+    expect(tab.locator(".sentence")).to_have_count(len(found.statements))
     assert len(found.statements) < len(one.statements)
     # What was told later is not there yet.
     late = of(served, "Stinger", "LVA")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import threading
+import time
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -100,11 +101,77 @@ def test_what_failed_is_tried_again() -> None:
     assert kept.get("q", lambda: "found") == "found"
 
 
+def worked(seconds: float) -> None:
+    """Use up processor time of this thread."""
+    start = time.thread_time()
+    while time.thread_time() - start < seconds:
+        sum(range(1_000))
+
+
+def test_what_takes_long_is_worked_out_beside() -> None:
+    """A slow answer of a moment ago is given at once, and said to be that; the new one comes."""
+    kept, begun, go_on = Kept(), threading.Event(), threading.Event()
+
+    def first() -> str:
+        worked(0.03)
+        return "first"
+
+    def second() -> str:
+        begun.set()
+        assert go_on.wait(10)
+        return "second"
+
+    assert kept.lately("q", 1, first) == ("first", True)
+    assert kept.lately("q", 1, second) == ("first", True)
+    assert kept.lately("q", 2, second) == ("first", False)
+    # It is begun when the first has been of use for a while, by somebody who asks then.
+    while not begun.wait(0.01):
+        assert kept.lately("q", 2, second) == ("first", False)
+    assert kept.lately("q", 2, second) == ("first", False)
+    go_on.set()
+    # Whoever asks for that very view by `get` waits for the same work.
+    waited: tuple[str, float] = kept.get(("q", 2), lambda: ("never", 0.0))
+    assert waited[0] == "second"
+    done = threading.Event()
+    while not done.wait(0.01):
+        answer, fresh = kept.lately("q", 2, second)
+        if fresh:
+            done.set()
+    assert answer == "second"
+
+
+def test_what_is_quick_is_always_new() -> None:
+    kept = Kept()
+    for number in range(1, 4):
+        assert kept.lately("q", number, lambda number=number: number) == (number, True)  # type: ignore[misc]
+
+
+def test_what_fails_beside_is_told_to_the_next() -> None:
+    kept = Kept()
+
+    def slow() -> str:
+        worked(0.03)
+        return "well"
+
+    def fails() -> str:
+        raise NotFoundError("nothing is known as that")
+
+    kept.lately("q", 1, slow)
+    told, pause = "well", threading.Event()
+    while told == "well":
+        pause.wait(0.005)
+        try:
+            told, _ = kept.lately("q", 2, fails)
+        except NotFoundError as error:
+            told = error.what
+    assert told == "nothing is known as that"
+
+
 # The overview
 
 
 def test_the_overview_counts_and_lists(view: View) -> None:
-    found = overview_of(view, EVERYTHING, Kept())
+    found, _ = overview_of(view, EVERYTHING, Kept())
     assert found.total == len(view.ledger.commitments) == 13
     assert [one.item for one in found.overdue] == ["F-16"]
     assert [clash.commitment.item for clash in found.clashes] == ["Leopard 2"]
@@ -125,20 +192,20 @@ def test_the_overview_counts_and_lists(view: View) -> None:
 
 def test_a_narrowed_overview_is_that_of_what_fits(view: View) -> None:
     kept = Kept()
-    found = overview_of(view, Narrowed(donor="Germany", item="artillery"), kept)
+    found, _ = overview_of(view, Narrowed(donor="Germany", item="artillery"), kept)
     assert [line.sums.category for line in found.categories] == ["artillery"]
     assert found.total == 1
-    assert overview_of(view, Narrowed(donor="Germany", item="artillery"), kept) is found
+    assert overview_of(view, Narrowed(donor="Germany", item="artillery"), kept) == (found, True)
     with pytest.raises(NotFoundError, match="Atlantis"):
         overview_of(view, Narrowed(donor="Atlantis"), kept)
 
 
 def test_the_newest_statements_are_those_of_all(view: View) -> None:
     ledger = view.ledger
-    newest = overview_of(view, EVERYTHING, Kept()).newest
+    newest = overview_of(view, EVERYTHING, Kept())[0].newest
     every = sorted(ledger.entries.values(), key=lambda one: one.order, reverse=True)
     assert list(newest) == every[:LISTED]
-    of_germany = overview_of(view, Narrowed(donor="DEU"), Kept()).newest
+    of_germany = overview_of(view, Narrowed(donor="DEU"), Kept())[0].newest
     homes = {one.id for one in view.commitments(Narrowed(donor="DEU"))}
     wanted = [one for one in every if ledger.home.get(one.id) in homes]
     assert list(of_germany) == wanted[:LISTED]
@@ -159,7 +226,7 @@ def test_the_largest_are_of_every_kind(tmp_path: Path) -> None:
     tanks = Said("Oslo will give 8 tanks", quantity=8)
     with Book.open(tmp_path / "aid.db", clock=Clock()) as book:
         book.store.add([report(*said, tanks)])
-        found = overview_of(Live(book).view(), EVERYTHING, Kept())
+        found, _ = overview_of(Live(book).view(), EVERYTHING, Kept())
     sizes = [one.outstanding and one.outstanding.low for one in found.largest]
     assert len(found.largest) == LISTED
     assert 8 in sizes
@@ -251,23 +318,23 @@ def test_what_lies_ahead_is_worked_out_beside(book: Book) -> None:
 
 @pytest.mark.parametrize("sort", SORTS)
 def test_every_order_has_every_commitment_once(view: View, sort: str) -> None:
-    found = listed(view, EVERYTHING, sort, Kept())
+    found, _ = listed(view, EVERYTHING, sort, Kept())
     assert sorted(one.id for one in found) == sorted(one.id for one in view.ledger.commitments)
 
 
 def test_orders_begin_with_what_is_asked_for(view: View) -> None:
     def first(sort: str) -> Commitment:
-        return listed(view, EVERYTHING, sort, Kept())[0]
+        return listed(view, EVERYTHING, sort, Kept())[0][0]
 
     assert first("due").overdue
     assert first("doubt").contradictions
     assert first("size").item == "155mm"
     assert first("newest").last == max(one.last for one in view.ledger.commitments)
-    assert listed(view, EVERYTHING, "no such order", Kept())[0] is first("newest")
+    assert first("no such order") is first("newest")
 
 
 def test_pages_cut_a_list(view: View) -> None:
-    every = listed(view, EVERYTHING, "donor", Kept())
+    every, _ = listed(view, EVERYTHING, "donor", Kept())
     cut = [page_of(every, number, 5) for number in (1, 2, 3, 99)]
     assert [len(page.rows) for page in cut] == [5, 5, 3, 3]
     assert [one for page in cut[:3] for one in page.rows] == list(every)

@@ -46,7 +46,6 @@ Folder = Annotated[
     typer.Option("--plans", metavar="FOLDER", help="Where scenarios are kept; by default beside "
                  "the book."),
 ]  # fmt: skip
-
 Watch = Annotated[
     bool,
     typer.Option("--watch/--no-watch", help="Poll the feeds of the book while it runs."),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -35,7 +36,9 @@ class Filter:
             tests.append(lambda one: one.recipient == recipient)
         if self.item is not None:
             tests.append(_item(self.item, found, catalogue))
-        return [commitment for commitment in found if all(test(commitment) for test in tests)]
+        for test in tests:
+            found = [commitment for commitment in found if test(commitment)]
+        return found
 
     def resolved(self, commitments: Sequence[Commitment], catalogue: Catalogue) -> Filter:
         """Return the filter with codes and ids in place of names. Raises NotFoundError."""
@@ -84,9 +87,10 @@ def _item(text: str, known: Iterable[Commitment], catalogue: Catalogue) -> Wante
     item = catalogue.find_item(text)
     if item is not None:
         name = _key(item.designation)
+        # Many commitments are of few items: each of these is looked up once.
+        within = functools.cache(lambda known_id: catalogue.is_within(known_id, item.id))
         return lambda one: (
-            (one.item_id is not None and catalogue.is_within(one.item_id, item.id))
-            or _key(one.designation or "") == name
+            (one.item_id is not None and within(one.item_id)) or _key(one.designation or "") == name
         )
     wanted = _key(text)
     if any(_key(one.designation or "") == wanted for one in known):
@@ -104,5 +108,6 @@ def _nearest(names: Iterable[str], otherwise: str = "") -> str:
     return f"Check the spelling{', ' if otherwise else ''}{otherwise}"
 
 
+@functools.lru_cache(maxsize=16_384)
 def _key(text: str) -> str:
     return _NAME.sub("", text.casefold())

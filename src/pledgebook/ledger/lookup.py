@@ -86,6 +86,10 @@ class Lookup:
 
     def statement(self, prefix: str, named: str | None = None) -> Entry:
         """Return a statement that counts; an older reading's leads to the one in its place."""
+        whole = self.ledger.entries.get(prefix)
+        if whole is not None:
+            # No id is the beginning of another: nothing has to be looked through.
+            return whole
         known = [statement for statement in self.ledger.entries if statement.startswith(prefix)]
         if len(known) == 1:
             return self.ledger.entries[known[0]]
@@ -145,6 +149,10 @@ class Lookup:
         """Return a statement that somebody judged wrong: others may hold it right."""
         text = prefix.strip().casefold()
         out = self.ledger.decisions.left_out
+        if text in out or text in self.ledger.entries:
+            return out.get(text)
+        if not any(one.startswith(text) for one in out):
+            return None
         known = [one for one in (*self.ledger.entries, *out) if one.startswith(text)]
         return out.get(known[0]) if len(known) == 1 and _ID.fullmatch(text) else None
 

@@ -16,8 +16,12 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
 from pledgebook.book import Book
+from pledgebook.ledger.ledger import Ledger
+from pledgebook.ledger.moments import Day, Instant
+from pledgebook.ledger.search.search import Search
 from pledgebook.web import pages
 from pledgebook.web.balance.desk import Desk
+from pledgebook.web.catching_up import CatchingUp
 from pledgebook.web.faults import add_faults
 from pledgebook.web.feeds.looking import Looks
 from pledgebook.web.feeds.watching import Watching
@@ -62,6 +66,7 @@ def create_app(
     app.state.book = book
     app.state.live = Live(book)
     app.state.kept = Kept()
+    app.state.search = _search(book)
     app.state.desk = Desk(book)
     app.state.lookout = Lookout(book)
     app.state.catalogue = book.catalogue
@@ -84,6 +89,7 @@ def create_app(
         app.include_router(router)
     app.mount("/static", _Static(directory=static_folder()), name="static")
     # The last one added is the first that a request meets.
+    app.add_middleware(CatchingUp, live=app.state.live)
     if team is not None:
         app.add_middleware(Acting, gate=book.gate)
     app.add_middleware(Knowing, people=app.state.people, settings=settings)
@@ -91,6 +97,15 @@ def create_app(
     app.add_middleware(Hosts, settings=settings)
     app.add_middleware(Headers, secure=settings.secure)
     return app
+
+
+def _search(book: Book) -> Search:
+    def ledgers(*, as_of: Day | None = None, recorded_as_of: Instant | None = None) -> Ledger:
+        if as_of is None and recorded_as_of is None:
+            return book.live.view(wait=False).ledger
+        return book.ledger(as_of=as_of, recorded_as_of=recorded_as_of)
+
+    return Search(book.store, ledgers, lambda: book.catalogue, beside=True)
 
 
 def _folder(book: Book, settings: Settings) -> Path:

@@ -71,15 +71,24 @@ class Live:
         self._past: OrderedDict[dt.date, tuple[tuple[int, ...], View]] = OrderedDict()
 
     def view(self, as_of: dt.date | None = None) -> View:
-        """Return the present view, or that of a day gone by."""
+        """Return the present view, or that of a day gone by.
+
+        While another thread brings the present one up to date, it is the one before: whoever
+        changed the book is kept waiting instead (`catch_up`).
+        """
         if as_of is not None:
             return self._of(as_of)
-        moment = self.book.live.view()
+        moment = self.book.live.view(wait=False)
         with self._lock:
             present = self._present
             if present is None or present.moment is not moment:
                 present = self._present = self._new(moment)
             return present
+
+    def catch_up(self) -> None:
+        """Wait until the present view has all that is in the book, where there is a view."""
+        if self.book.live.current_view is not None:
+            self.book.live.view()
 
     def _of(self, day: dt.date) -> View:
         """Return the view of a day gone by: such a one is worked out from the beginning."""

@@ -13,6 +13,7 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from pledgebook.ledger.explain import document_name
 from pledgebook.ledger.intervals import Interval, Total
 from pledgebook.ledger.stages import Stage, StageFigure
 from pledgebook.ledger.wording import amount, figure_text, units
@@ -125,6 +126,7 @@ def _environment() -> Environment:
     made.globals |= {"static": _stamp, "navigation": NAVIGATION, "stage_words": _STAGES}
     made.filters |= {
         "count": _count,
+        "document_name": document_name,
         "day": _day,
         "figure": _figure,
         "from_word": _from_word,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import dataclasses
+import datetime as dt
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -24,6 +25,7 @@ from pledgebook.ledger.live.ledgers import LiveLedger
 from pledgebook.ledger.reconcile import Link, reconcile
 from pledgebook.ledger.records import Reading
 from pledgebook.ledger.store import Store
+from pledgebook.vocabulary.statement import Category
 from shells_story import told as shells_story
 from stories import everything
 
@@ -170,6 +172,83 @@ def test_what_was_read_anew_takes_its_judgements_along(
     store.add([report(dataclasses.replace(said[0], quantity=9), said[1], version="9")])
     assert_anew(live.refresh(), store, clock, "read anew")
     assert [one.id for one in live.refresh().decisions.applied] == [made.id]
+
+
+def test_what_is_overdue_follows_the_day(store: Store, live: LiveLedger, clock: Clock) -> None:
+    clock.now = dt.datetime(2023, 11, 1, tzinfo=dt.UTC)
+    store.add(norway())
+    seen = []
+    for _ in range(3):
+        ledger = live.refresh()
+        assert_anew(ledger, store, clock, clock.now)
+        seen.append(sum(one.overdue for one in ledger.commitments))
+        clock.advance(days=45)
+    assert seen[0] < seen[-1]
+    clock.now = dt.datetime(2023, 11, 1, tzinfo=dt.UTC)
+    assert_anew(live.refresh(), store, clock, "a clock that was put back")
+    assert sum(one.overdue for one in live.refresh().commitments) == seen[0]
+
+
+def test_parts_follow_what_was_judged_of_others(
+    store: Store, live: LiveLedger, clock: Clock
+) -> None:
+    """An item lies in the package named last: where that one goes, in the one before."""
+    aid: dict[str, Any] = {"category": Category.MILITARY_AID, "designation": None}
+    store.add(
+        [
+            report(
+                Said("Norway gives a package worth 100 million euros", money=(1e8, "EUR"), **aid),
+                Said("Norway gives another worth 250 million euros", money=(2.5e8, "EUR"), **aid),
+                Said("eight Leopard 2 tanks", quantity=8),
+            )
+        ]
+    )
+
+    def judge(kind: Verdict, *groups: Any) -> Judgement:  # noqa: ANN401
+        made = Judgement.make(kind, groups, by="a", note="", made_at=clock.advance(seconds=1))
+        store.judge(made)
+        assert_anew(live.refresh(), store, clock, kind)
+        return made
+
+    def wholes() -> list[str]:
+        [tanks] = [one for one in live.refresh().commitments if one.designation]
+        return [part.whole for part in tanks.wholes]
+
+    first, second, tanks = live.refresh().entries.values()
+    assert wholes() == ["c" + second.id[1:]]
+    different = judge(Verdict.DIFFERENT, [second], [tanks])
+    assert wholes() == []
+    store.judge(different.revocation(by="a", note="", made_at=clock.advance(seconds=1)))
+    assert_anew(live.refresh(), store, clock, "taken back")
+    assert wholes() == ["c" + second.id[1:]]
+    judge(Verdict.WRONG, [second])
+    assert wholes() == ["c" + first.id[1:]]
+
+
+def test_a_part_of_a_sum_follows_its_fellow_parts(
+    store: Store, live: LiveLedger, clock: Clock
+) -> None:
+    """Two amounts add up to a third: without the one, the other is a part no longer."""
+
+    def said(quote: str, money: float, category: Category) -> Said:
+        return Said(quote, money=(money, "EUR"), category=category, designation=None)
+
+    store.add(
+        [
+            report(
+                said("Norway gives 100 million euros", 1e8, Category.MIXED_AID),
+                said("sixty million for arms", 6e7, Category.MILITARY_AID),
+                said("forty million for food", 4e7, Category.HUMANITARIAN_AID),
+            )
+        ]
+    )
+    ledger = live.refresh()
+    assert_anew(ledger, store, clock)
+    assert [len(one.wholes) for one in ledger.commitments] == [0, 1, 1]
+    food = list(ledger.entries.values())[2]
+    store.judge(Judgement.make(Verdict.WRONG, [[food]], by="a", note="", made_at=clock()))
+    assert_anew(live.refresh(), store, clock)
+    assert [len(one.wholes) for one in live.refresh().commitments] == [0, 0]
 
 
 def test_after_a_failure_all_is_made_anew(

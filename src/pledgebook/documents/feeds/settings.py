@@ -26,7 +26,7 @@ EVERY = dt.timedelta(minutes=30)
 LIMIT = 20
 
 _SHORTEST = dt.timedelta(minutes=5)
-_SPAN = re.compile(r"(\d{1,4})\s*(m|min|minutes?|h|hours?|d|days?)")
+_SPAN = re.compile(r"(\d{1,5})\s*(m|min|minutes?|h|hours?|d|days?)")
 _UNITS = {"m": "minutes", "h": "hours", "d": "days"}
 
 

@@ -62,17 +62,22 @@ class CodingDesk:
     # What to read next
 
     def queue(
-        self, by: str | None = None, *, blind: bool = False, ledger: Ledger | None = None
+        self,
+        by: str | None = None,
+        *,
+        blind: bool = False,
+        ledger: Ledger | None = None,
+        ranking: Ranking | None = None,
     ) -> Queue:
         """Return what a person is not done with, what matters most to check first.
 
         A blind person is not told where others decided differently. `ledger` is by default that of
-        today; what people did is always as it is now.
+        today; what people did is always as it is now. `ranking` is an order made before.
         """
-        ranking = self._ranking(ledger or self._ledger())
+        ranking = ranking or self.ranking(ledger or self._ledger())
         return ranking.queue(who(by), self._people.by_document(), blind=blind)
 
-    def _ranking(self, ledger: Ledger) -> Ranking:
+    def ranking(self, ledger: Ledger) -> Ranking:
         """Return the order for a ledger; it is kept for as long as nothing was read since."""
         activations, _, *hidden = self._store.version()
         read = (activations, *hidden)

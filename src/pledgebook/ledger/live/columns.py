@@ -16,8 +16,10 @@ from pledgebook.ledger.commitments import Commitment
 from pledgebook.ledger.events import State
 from pledgebook.ledger.intervals import Interval
 from pledgebook.ledger.live.following import Moved
+from pledgebook.ledger.live.heads import Heads
 from pledgebook.ledger.stages import Stage
 from pledgebook.ledger.status import COUNTED, row_key
+from pledgebook.ledger.wholes import Relation
 
 __all__ = ["AMOUNTS", "NONE", "STAGES", "STATES", "Columns", "Table"]
 
@@ -32,7 +34,10 @@ AMOUNTS = len(COUNTED) + 1
 _PROMISED = (Stage.PLEDGED, Stage.ON_ORDER)
 _LARGEST = float(2**40)
 """Whole numbers up to this are added up exactly, in whatever order."""
-_COLUMNS = ("who", "key", "unit", "category", "first", "stages", "state", "overdue", "related")
+_COLUMNS = (
+    "who", "key", "unit", "item", "category", "first", "stages", "state", "overdue",
+    "inside", "funded",
+)  # fmt: skip
 
 
 class _Codes:
@@ -55,22 +60,27 @@ class Table:
     """The columns of one moment, in the order of the commitments.
 
     `who` is a number for all that a filter asks of parties and items, `key` for what makes a row of
-    `status`; `stages` has a bit for each stage. `low`, `high` and `known` are amounts by stage,
-    with 0, 1 or 2 for those that there are not, that are known, or that are unknown; an open high
-    end is infinite. `plain` says that all amounts are whole numbers that add up exactly. `paid` are
+    `status`; `stages` has a bit for each stage. `inside` says that it has a whole or parts, with
+    bit 1 that it has both; `funded` that one of these is about funding. `low`, `high` and `known`
+    are amounts by stage, with 0, 1 or 2 for those that there are not, that are known, or that are
+    unknown; an open high end is infinite. `plain` says that all amounts are whole numbers, which
+    add up exactly. `paid` are
     money amounts: the place of the commitment, the stage, the currency, low, high and known.
-    `keys`, `units`, `categories` and `currencies` are what the numbers stand for.
+    `keys`, `units`, `items`, `categories` and `currencies` are what the numbers stand for, `heads`
+    the order of rows.
     """
 
     who: Ints
     key: Ints
     unit: Ints
+    item: Ints
     category: Ints
     first: Ints
     stages: Ints
     state: Ints
     overdue: Ints
-    related: Ints
+    inside: Ints
+    funded: Ints
     low: Floats
     high: Floats
     known: Ints
@@ -78,8 +88,10 @@ class Table:
     paid: Floats
     keys: Sequence[Hashable]
     units: Sequence[Hashable]
+    items: Sequence[Hashable]
     categories: Sequence[Hashable]
     currencies: Sequence[Hashable]
+    heads: Heads
 
 
 class Columns:
@@ -94,7 +106,8 @@ class Columns:
         self._known = np.zeros((AMOUNTS, 0), np.int64)
         self._plain = np.zeros(0, bool)
         self._paid: dict[int, list[tuple[float, ...]]] = {}
-        self._codes = [_Codes() for _ in range(5)]
+        self._codes = [_Codes() for _ in range(6)]
+        self._heads = Heads()
 
     def take(self, moved: Iterable[Moved]) -> None:
         """Take what changed from one moment to the next."""
@@ -124,18 +137,20 @@ class Columns:
 
     def _put(self, slot: int, one: Commitment) -> None:
         self._slot[one.id] = slot
-        who, keys, units, categories, currencies = self._codes
+        who, keys, units, items, categories, currencies = self._codes
         asked = (one.donors, one.asked_by, one.recipient, one.category, one.item_id)
         self._ints[:, slot] = (
             who.of((*asked, one.designation)),
             keys.of(row_key(one)),
             NONE if one.unit is None else units.of(one.unit),
+            items.of(one.item),
             categories.of(one.category.value),
             one.first.toordinal(),
             sum(1 << STAGES[stage] for stage in one.stages),
             STATES[one.state],
             one.overdue,
-            bool(one.wholes or one.parts),
+            bool(one.wholes or one.parts) + 2 * bool(one.wholes and one.parts),
+            any(part.relation is Relation.FUNDING for part in (*one.wholes, *one.parts)),
         )
         amounts: list[Interval | None] = []
         paid: list[tuple[float, ...]] = []
@@ -169,7 +184,7 @@ class Columns:
         paid = np.array(rows, np.float64).reshape(-1, 6)
         paid[:, 0] = place[paid[:, 0].astype(np.int64)]
         ints = dict(zip(_COLUMNS, self._ints[:, slots], strict=True))
-        _, keys, units, categories, currencies = (codes.values for codes in self._codes)
+        _, keys, units, items, categories, currencies = (codes.values for codes in self._codes)
         return Table(
             **ints,
             low=self._low[:, slots],
@@ -179,8 +194,10 @@ class Columns:
             paid=paid[np.argsort(paid[:, 0], kind="stable")],
             keys=keys,
             units=units,
+            items=items,
             categories=categories,
             currencies=currencies,
+            heads=self._heads,
         )
 
 

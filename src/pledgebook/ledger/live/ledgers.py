@@ -37,6 +37,8 @@ class LiveLedger:
         self._catalogue = catalogue
         self._clock = clock
         self._lock = threading.RLock()
+        self._counting = threading.Lock()
+        self._waiting = 0
         self._source = Source(store)
         self._following: Following | None = None
         self._columns: Columns | None = None
@@ -53,9 +55,23 @@ class LiveLedger:
         """The view that was finished last, None before the first; nothing is waited for."""
         return self._view
 
+    @contextlib.contextmanager
+    def _alone(self) -> Iterator[None]:
+        with self._counting:
+            self._waiting += 1
+        try:
+            self._lock.acquire()
+        finally:
+            with self._counting:
+                self._waiting -= 1
+        try:
+            yield
+        finally:
+            self._lock.release()
+
     def refresh(self) -> Ledger:
         """Return the ledger of all that is in the book now. Raises BookError and its kinds."""
-        with self._lock:
+        with self._alone():
             today = self._clock().date()
             current = self._current
             same_day = current is not None and current.today == today
@@ -75,19 +91,34 @@ class LiveLedger:
             self._source, self._following, self._columns = Source(self._store), None, None
             self._current = None
 
-    def view(self) -> View:
-        """Return the ledger of now with its index. Raises BookError and its kinds."""
-        with self._lock:
-            ledger = self.refresh()
-            if self._view is None or self._view.ledger is not ledger:
-                if self._columns is None:
-                    self._columns = Columns()
-                    self._columns.take((None, one) for one in ledger.commitments)
-                table = self._columns.table(ledger.commitments)
-                number = 1 if self._view is None else self._view.number + 1
-                index = Index(ledger.commitments, table, self._catalogue())
-                self._view = View(ledger, index, number)
-            return self._view
+    def view(self, *, wait: bool = True) -> View:
+        """Return the ledger of now with its index. Raises BookError and its kinds.
+
+        Without `wait`, while another thread brings it up to date, it is the last that was finished.
+        """
+        last = self._view
+        if wait or last is None:
+            with self._alone():
+                return self._viewed()
+        # Whoever waits goes first: readers would take the lock from under their noses.
+        if self._waiting or not self._lock.acquire(blocking=False):
+            return last
+        try:
+            return self._viewed()
+        finally:
+            self._lock.release()
+
+    def _viewed(self) -> View:
+        ledger = self.refresh()
+        if self._view is None or self._view.ledger is not ledger:
+            if self._columns is None:
+                self._columns = Columns()
+                self._columns.take((None, one) for one in ledger.commitments)
+            table = self._columns.table(ledger.commitments)
+            number = 1 if self._view is None else self._view.number + 1
+            index = Index(ledger.commitments, table, self._catalogue())
+            self._view = View(ledger, index, number)
+        return self._view
 
     def _next(self, today: dt.date) -> Ledger:
         source = self._source

@@ -22,7 +22,7 @@ from pledgebook.ledger.intervals import Total
 from pledgebook.ledger.live.columns import NONE, STAGES, STATES, Ints, Table
 from pledgebook.ledger.live.sums import Adding, CategorySums
 from pledgebook.ledger.stages import Stage
-from pledgebook.ledger.status import StatusRow, row_id, row_of
+from pledgebook.ledger.status import StatusRow, row_of
 from pledgebook.vocabulary.catalogue import Catalogue
 
 __all__ = ["EVERYTHING", "CategorySums", "Index", "Rows", "Selection", "Wanted"]
@@ -45,6 +45,9 @@ class Wanted:
     overdue: bool = False
 
 
+_MOST_KEPT = 64
+"""Of so many names asked for, what fits is kept for the moment."""
+
 EVERYTHING = Wanted()
 """What leaves nothing out."""
 
@@ -58,6 +61,7 @@ class Index:
         self.commitments = commitments
         self.table = table
         self._catalogue = catalogue
+        self._masks: dict[Filter, npt.NDArray[np.bool_]] = {}
 
     @functools.cached_property
     def by_id(self) -> Mapping[str, Commitment]:
@@ -98,11 +102,16 @@ class Index:
         return numbers[order], [self.commitments[place] for place in first[order].tolist()]
 
     def _named(self, named: Filter) -> npt.NDArray[np.bool_]:
+        known = self._masks.get(named)
+        if known is not None:
+            return known
         numbers, kinds = self._kinds
         kept = {one.id for one in named.apply(kinds, self._catalogue)}
         fits = np.zeros(int(numbers.max(initial=0)) + 1, bool)
         fits[numbers[[one.id in kept for one in kinds]]] = True
         found: npt.NDArray[np.bool_] = fits[self.table.who]
+        if len(self._masks) < _MOST_KEPT:
+            self._masks[named] = found
         return found
 
 
@@ -150,7 +159,7 @@ class Selection(Sequence[Commitment]):
                 some_places = places[of_unit]
                 if not table.plain[some_places].all():
                     # Fractions are added up row by row, as reports do.
-                    rank = np.argsort(np.array(self.rows.order))[of_rows[of_unit]]
+                    rank = np.argsort(self.rows.order)[of_rows[of_unit]]
                     some_places = some_places[np.lexsort((some_places, rank))]
                 sums = adding.sums(some_places)
                 overdue = len(np.unique(of_rows[of_unit & (table.overdue[places] > 0)]))
@@ -227,19 +236,18 @@ class Rows(Sequence[StatusRow]):
         return np.split(self._places[order], np.cumsum(counts)[:-1])
 
     @functools.cached_property
-    def order(self) -> list[int]:
+    def _ranked(self) -> tuple[Ints, Ints]:
+        table = self._index.table
+        numbers = self._keys, self.units, table.item[self._first]
+        return table.heads.ranks(numbers, table.keys, table.units, table.items)
+
+    @functools.cached_property
+    def order(self) -> Ints:
         """The numbers of the rows, in the order of `status`."""
-        commitments = self._index.commitments
-        found = []
-        for number, place in enumerate(self._first.tolist()):
-            one = commitments[place]
-            donor = ", ".join(one.donors)
-            found.append((donor or "~", one.recipient or "~", one.item, self._id(number), number))
-        found.sort()
-        return [one[-1] for one in found]
+        return np.argsort(self._ranked[0])
 
     def _id(self, number: int) -> str:
-        return _row_id(self._index.table.keys[int(self._keys[number])], self._unit(number))
+        return self._index.table.heads.id_of(int(self._ranked[1][number]))
 
     def _unit(self, number: int) -> str | None:
         unit = int(self.units[number])
@@ -261,19 +269,14 @@ class Rows(Sequence[StatusRow]):
     def __getitem__(self, at: slice) -> list[StatusRow]: ...
     def __getitem__(self, at: int | slice) -> StatusRow | list[StatusRow]:
         if isinstance(at, slice):
-            return [self._row(number) for number in self.order[at]]
-        return self._row(self.order[at])
+            return [self._row(number) for number in self.order[at].tolist()]
+        return self._row(int(self.order[at]))
 
     def find(self, name: str) -> StatusRow | None:
         """Return the row with an id, None where there is none."""
         numbers = (number for number in range(len(self)) if self._id(number) == name)
         found = next(numbers, None)
         return None if found is None else self._row(found)
-
-
-@functools.lru_cache(maxsize=65_536)
-def _row_id(key: tuple[str, ...], unit: str | None) -> str:
-    return row_id(key, unit)
 
 
 def _with_unit(table: Table, places: Ints) -> Ints:

@@ -10,6 +10,7 @@ import numpy as np
 from pledgebook.ledger.commitments import Commitment
 from pledgebook.ledger.intervals import Total
 from pledgebook.ledger.live.columns import AMOUNTS, STAGES, Floats, Ints, Table
+from pledgebook.ledger.stages import Stage
 from pledgebook.ledger.status import COUNTED
 from pledgebook.ledger.totals import money_total, outstanding_total, quantity_total
 
@@ -49,28 +50,44 @@ class Adding:
         """
         table = self._table
         exact = bool(table.plain[places].all())
-        long_way = places[table.related[places] > 0] if exact else places
-        others = places[table.related[places] == 0] if exact else places[:0]
-        some = [self._commitments[place] for place in long_way.tolist()]
+        # Money of a part lies in its whole's; a number of things only where one pays for it.
+        funded = table.funded[places] > 0 if exact else np.ones(len(places), bool)
+        inside = table.inside[places] > 0 if exact else np.ones(len(places), bool)
+        counted, things = places[~funded], self._some(places[funded])
+        paid = self._paid_by(places[~inside])
         reached = int(np.bitwise_or.reduce(table.stages[places])) if len(places) else 0
-        inside = np.zeros(len(self._commitments), bool)
-        inside[others] = True
-        paid = table.paid[inside[table.paid[:, 0].astype(np.int64)]]
         quantities: dict[str, Total] = {}
         money: dict[str, dict[str, Total]] = {}
         for number, stage in enumerate(COUNTED):
-            if reached >> STAGES[stage] & 1:
-                found = self._total(number, others) or Total()
-                quantities[stage.value] = _both(found, quantity_total(some, stage))
+            if not reached >> STAGES[stage] & 1:
+                continue
+            found = self._total(number, counted) or Total()
+            quantities[stage.value] = _both(found, quantity_total(things, stage))
             amounts = self._paid(paid[paid[:, 1] == number])
-            for currency, total in money_total(some, stage).items():
+            payers = self._payers(places[inside], stage)
+            for currency, total in money_total(payers, stage).items():
                 amounts[currency] = _both(amounts.get(currency, Total()), total)
             if amounts:
                 money[stage.value] = dict(sorted(amounts.items()))
-        left, more = self._total(AMOUNTS - 1, others), outstanding_total(some)
+        left, more = self._total(AMOUNTS - 1, counted), outstanding_total(things)
         if left is not None or more is not None:
             quantities[OUTSTANDING] = _both(left or Total(), more or Total())
         return quantities, money
+
+    def _some(self, places: Ints) -> list[Commitment]:
+        return [self._commitments[place] for place in places.tolist()]
+
+    def _payers(self, places: Ints, stage: Stage) -> list[Commitment]:
+        """Return those that reached a stage, and those by which parts hang together."""
+        table = self._table
+        reached = table.stages[places] >> STAGES[stage] & 1
+        return self._some(places[(reached > 0) | (table.inside[places] > 1)])
+
+    def _paid_by(self, places: Ints) -> Floats:
+        """Return the amounts of money of some commitments."""
+        wanted = np.zeros(len(self._commitments), bool)
+        wanted[places] = True
+        return self._table.paid[wanted[self._table.paid[:, 0].astype(np.int64)]]
 
     def _total(self, number: int, places: Ints) -> Total | None:
         table = self._table

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 import threading
+import time
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar
 
 from sqlalchemy import Connection
 
+from pledgebook.errors import PledgebookError
 from pledgebook.ledger.ledger import Ledger
 from pledgebook.ledger.moments import Day, Instant, to_day, to_instant
 from pledgebook.ledger.search.names import Names
@@ -26,6 +29,10 @@ __all__ = ["Laid", "Ledgers", "Library"]
 
 _DAYS, _ASKED = 3, 128
 """How many days, and how many words' rows, are kept."""
+
+_LONG, _SHARE, _ALLOWED = 0.02, 8, 60.0
+"""What takes less processor time is laid out at once, in seconds; so many times as long as it took
+pass before it is done again; after so many seconds what was there serves no longer."""
 
 _JUDGEMENTS = 1
 """Where `Store.version` counts judgements, which change neither documents nor the index."""
@@ -117,10 +124,20 @@ class _Kept(Generic[T]):
 class Library:
     """The days of one open book, and what its index was asked."""
 
-    def __init__(self, store: Store, ledgers: Ledgers, catalogue: Callable[[], Catalogue]) -> None:
+    def __init__(
+        self,
+        store: Store,
+        ledgers: Ledgers,
+        catalogue: Callable[[], Catalogue],
+        *,
+        beside: bool = False,
+    ) -> None:
         self._store = store
         self._ledgers = ledgers
         self._catalogue = catalogue
+        self._beside = beside
+        self._took = 0.0
+        self._due, self._right = 0.0, 0.0
         self._making = threading.Lock()
         self._laid: _Kept[Laid] = _Kept(_DAYS)
         self._shown: _Kept[list[ShownDocument]] = _Kept(_DAYS)
@@ -131,26 +148,60 @@ class Library:
         """Return what a day shows, as the book knew it at some time.
 
         Where somebody judged and another thread is laying that out already, nobody waits for it:
-        what was there before the judgement serves for a moment more.
+        what was there before the judgement serves for a moment more. A library that lays out
+        `beside` does so in a thread of its own, where it takes long, and nobody waits at all.
         """
         ledger = self._ledgers(as_of=as_of, recorded_as_of=recorded_as_of)
         asked = _Asked(ledger, self._state(), self._catalogue())
         key = to_day(as_of), to_instant(recorded_as_of)
         found = self._laid.get(key)
+        now = time.monotonic()
         if found is not None and found.asked == asked:
+            self._right = now
             return found
         judged = found is not None and found.asked.state == asked.state
+        if judged and self._beside and self._took > _LONG and now - self._right < _ALLOWED:
+            assert found is not None
+            self._renew(asked, *key, found)
+            return found
         if not self._making.acquire(blocking=not judged):
             assert found is not None
             return found
         try:
             found = self._laid.get(key)
             if found is None or found.asked != asked:
-                found = self._lay(asked, *key, found)
-                self._laid.put(key, found)
+                found = self._measured(asked, *key, found)
             return found
         finally:
             self._making.release()
+
+    def _renew(
+        self, asked: _Asked, day: dt.date | None, instant: dt.datetime | None, before: Laid
+    ) -> None:
+        """Lay a day out anew beside those who search, where it is due and nobody does so."""
+        if time.monotonic() < self._due or not self._making.acquire(blocking=False):
+            return
+
+        def work() -> None:
+            try:
+                # Whoever searches next meets what went wrong, and is told.
+                with suppress(PledgebookError):
+                    self._measured(asked, day, instant, before)
+            finally:
+                self._making.release()
+
+        threading.Thread(target=work, name="pledgebook-search", daemon=True).start()
+
+    def _measured(
+        self, asked: _Asked, day: dt.date | None, instant: dt.datetime | None, before: Laid | None
+    ) -> Laid:
+        start = time.thread_time()
+        found = self._lay(asked, day, instant, before)
+        self._took = time.thread_time() - start
+        self._right = time.monotonic()
+        self._due = self._right + _SHARE * self._took
+        self._laid.put((day, instant), found)
+        return found
 
     def _lay(
         self,

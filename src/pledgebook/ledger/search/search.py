@@ -44,11 +44,20 @@ class Search:
     """Looks through the documents, statements and commitments of one open book.
 
     It keeps what a day shows until the book changes: make one and keep it. Threads may share it.
+    With `beside`, in a large book, what was there before a judgement serves until a thread of its
+    own has laid out what is there now, at most a minute.
     """
 
-    def __init__(self, store: Store, ledgers: Ledgers, catalogue: Callable[[], Catalogue]) -> None:
+    def __init__(
+        self,
+        store: Store,
+        ledgers: Ledgers,
+        catalogue: Callable[[], Catalogue],
+        *,
+        beside: bool = False,
+    ) -> None:
         self._store = store
-        self._library = Library(store, ledgers, catalogue)
+        self._library = Library(store, ledgers, catalogue, beside=beside)
 
     def forget(self) -> None:
         """Keep nothing of what the index was asked: so a benchmark measures it."""

@@ -5,11 +5,11 @@ from __future__ import annotations
 from fastapi import APIRouter
 
 from pledgebook.ledger.access.roles import Right
-from pledgebook.ledger.document_list import document_page
+from pledgebook.ledger.document_list import document_ids, document_page
 from pledgebook.web.api.looking import Limit, Offset
 from pledgebook.web.api.models import DocumentList, DocumentText, ProblemRecord
 from pledgebook.web.api.records import document_of, evidenced
-from pledgebook.web.parts import TheBook, TheView
+from pledgebook.web.parts import TheBook, TheKept, TheView
 from pledgebook.web.person import needs
 
 __all__ = ["router"]
@@ -18,9 +18,10 @@ router = APIRouter(dependencies=[needs(Right.READ)], tags=["documents"])
 
 
 @router.get("/documents")
-def documents(book: TheBook, limit: Limit = 100, offset: Offset = 0) -> DocumentList:
+def documents(book: TheBook, kept: TheKept, limit: Limit = 100, offset: Offset = 0) -> DocumentList:
     """Documents of the book, newest first, without their texts."""
-    found = document_page(book.store, limit=limit, offset=offset)
+    ids = kept.get(("documents", book.store.version()[0]), lambda: document_ids(book.store))
+    found = document_page(book.store, limit=limit, offset=offset, ids=ids)
     return DocumentList(
         total=found.total,
         limit=limit,

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, Request
 
 from pledgebook.errors import NotFoundError
 from pledgebook.ledger.access.roles import Right
 from pledgebook.ledger.answers.overdue import overdue_list
 from pledgebook.ledger.explain import Explanation
+from pledgebook.ledger.opening import Opening
+from pledgebook.ledger.search.search import Search
 from pledgebook.reporting.rounding import Rounded
 from pledgebook.web.api.models import (
     CommitmentList,
@@ -26,6 +29,9 @@ from pledgebook.web.person import needs
 __all__ = ["Limit", "Offset", "router"]
 
 router = APIRouter(dependencies=[needs(Right.READ)])
+
+_OF_LEDGER = re.compile(r"[cdfjs][0-9a-f]{0,20}")
+"""Ids that one ledger opens; forecasts and plans are opened by the book."""
 
 Limit = Annotated[int, Query(ge=1, le=1_000, description="How many at most.")]
 Offset = Annotated[int, Query(ge=0, le=10_000_000, description="How many to pass over.")]
@@ -91,14 +97,16 @@ def overdue(
 
 
 @router.get("/why/{name}", tags=["evidence"])
-def why(name: str, asked: AskedFor, book: TheBook) -> Explanation:
+def why(name: str, asked: AskedFor, view: AskedView, book: TheBook) -> Explanation:
     """Open any id: a figure down to its commitments, these to their statements and sentences."""
+    if _OF_LEDGER.fullmatch(name.strip().casefold()):
+        return Opening(view.ledger, book.store, book.catalogue).why(name)
     return book.why(name, as_of=asked.as_of)
 
 
 @router.get("/search", tags=["evidence"])
 def search(
-    book: TheBook,
+    request: Request,
     asked: AskedFor,
     q: Annotated[str, Query(max_length=400, description="Words, phrases, fields.")] = "",
     kind: Annotated[list[str] | None, Query(description="document, statement, commitment")] = None,
@@ -106,7 +114,8 @@ def search(
     offset: Annotated[int, Query(ge=0, le=10_000)] = 0,
 ) -> SearchRecord:
     """Documents, statements and commitments that hold what is looked for, best first."""
-    found = book.search(q, kinds=kind or (), limit=limit, offset=offset, as_of=asked.as_of)
+    searcher: Search = request.app.state.search
+    found = searcher.ask(q, kinds=kind or (), limit=limit, offset=offset, as_of=asked.as_of)
     return search_of(found)
 
 

@@ -49,6 +49,9 @@ def answer_to(question: Question, desk: Desk, live: Live, wait: float = PATIENCE
     if found.missing:
         return found
     if not desk.kernel.wait(wait):
+        found.missing = desk.kernel.fault
+        if found.missing:
+            return found
         found.preparing = (
             "The program that plays thousands of courses is being compiled. It takes half a "
             "minute, once for each installation."

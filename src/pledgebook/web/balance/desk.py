@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Desk", "Ready", "Telling", "TheDesk"]
 
-_PLAYED = 48
+_PLAYED = 24
 """Answers of one question that are kept."""
 
 

@@ -6,14 +6,17 @@ what it made on disk; here it is only loaded.
 
 from __future__ import annotations
 
+import logging
 import os
 import subprocess
 import sys
 import threading
+import time
 from importlib.util import find_spec
 
 __all__ = ["Kernel", "lacking"]
 
+_LOG = logging.getLogger("pledgebook.web")
 _NEEDED = ("numpy", "numba", "scipy")
 _PATIENCE = 300.0
 """Seconds that a compilation may take."""
@@ -40,6 +43,8 @@ class Kernel:
         self._stopped = False
         self._lock = threading.Lock()
         self._wanted = threading.Event()
+        self.fault = ""
+        """Why it cannot be compiled at all; "" where that is not known."""
 
     @property
     def ready(self) -> bool:
@@ -67,16 +72,29 @@ class Kernel:
         """Wait until it is ready; tell whether it is."""
         self._wanted.set()
         self.start()
-        return _LOADED.wait(seconds)
+        end = time.monotonic() + seconds
+        # In short turns: a fault ends the waiting.
+        while not _LOADED.wait(min(0.2, max(end - time.monotonic(), 0))):
+            if self.fault or time.monotonic() >= end:
+                break
+        return _LOADED.is_set()
 
     def _warm(self) -> None:
         self._wanted.wait(_CALM)
         if not self._stopped:
             self._compile_elsewhere()
         if not self._stopped:
+            self._load()
+
+    def _load(self) -> None:
+        try:
             from pledgebook.forecasting.flows.warming import warm
 
             warm()
+        except Exception as error:  # noqa: BLE001 - whatever the compiler runs into
+            _LOG.exception("the kernel of the forecasts cannot be compiled")
+            self.fault = f"Forecasts cannot be made here: {type(error).__name__} in the compiler"
+        else:
             _LOADED.set()
 
     def _compile_elsewhere(self) -> None:

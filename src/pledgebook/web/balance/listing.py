@@ -65,6 +65,11 @@ class Line:
         return (-int(self.says), -sum(map(len, told)), -len(self.open))
 
     @property
+    def known(self) -> int:
+        """How many of the open promises are of known size."""
+        return sum(one.outstanding is not None and one.outstanding.known for one in self.open)
+
+    @property
     def arriving(self) -> str:
         """What is outstanding, in words: "≥150,000 rounds and 1 n/k"; "" where nothing is."""
         left = [one.outstanding for one in self.open if one.outstanding is not None]

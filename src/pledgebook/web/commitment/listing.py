@@ -29,17 +29,19 @@ class Page:
     total: int
 
 
-def listed(view: View, wanted: Narrowed, sort: str, kept: Kept) -> Sequence[Commitment]:
+def listed(
+    view: View, wanted: Narrowed, sort: str, kept: Kept
+) -> tuple[Sequence[Commitment], bool]:
     """Return all commitments that fit in an order of `SORTS`, the default one for any other.
 
-    Raises NotFoundError for an unknown party or item.
+    With them comes whether they are of this very view. Raises NotFoundError for an unknown name.
     """
     order = sort if sort in SORTS else DEFAULT_SORT
 
     def make() -> list[Commitment]:
         return sorted(view.commitments(wanted), key=SORTS[order][1])
 
-    return kept.get(("commitments", view.number, wanted, order), make)
+    return kept.lately(("commitments", view.as_of, wanted, order), view.number, make)
 
 
 def page_of(found: Sequence[Commitment], number: int, per_page: int = PER_PAGE) -> Page:

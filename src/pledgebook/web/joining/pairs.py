@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import heapq
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from pledgebook.ledger.commitments import Commitment, commitment_id
 from pledgebook.ledger.ledger import Ledger
 from pledgebook.ledger.reconcile import Doubt
 
-__all__ = ["Pair", "likely_pairs", "pair_of", "weakest_links"]
+__all__ = ["Pair", "likely_pairs", "pair_of", "still_open", "weakest_links"]
 
 _MOST = 500
 
@@ -57,6 +57,26 @@ def likely_pairs(ledger: Ledger, commitments: Iterable[Commitment]) -> list[Pair
         Pair(one, other, doubt.score, doubt, _why(one, other, doubt.score), weight)
         for weight, _, _, one, other, doubt in best
     ]
+
+
+def still_open(pairs: Iterable[Pair], find: Callable[[str], Commitment | None]) -> list[Pair]:
+    """Return the pairs, found a moment ago, that are open now, with what is known now.
+
+    `find` returns the commitment of an id as it is now.
+    """
+    found = []
+    for pair in pairs:
+        one, other = find(pair.one.id), find(pair.other.id)
+        if one is pair.one and other is pair.other:
+            found.append(pair)
+        elif one is not None and other is not None and one.id != other.id:
+            anchors = {commitment_id(doubt.anchor): doubt for doubt in (*one.doubts, *other.doubts)}
+            doubt = anchors.get(one.id) or anchors.get(other.id)
+            if doubt is not None:
+                score = doubt.score
+                weight = _weight(one, other, score)
+                found.append(Pair(one, other, score, doubt, _why(one, other, score), weight))
+    return found
 
 
 def pair_of(ledger: Ledger, one: Commitment, other: Commitment) -> Pair:

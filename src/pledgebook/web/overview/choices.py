@@ -42,7 +42,7 @@ def choices_of(view: View, kept: Kept) -> Choices:
             "item": items,
         }
 
-    return kept.get(("choices", view.number), make)
+    return kept.lately(("choices", view.as_of), view.number, make)[0]
 
 
 def _by_name(codes: set[str], names: Names) -> list[tuple[str, str]]:

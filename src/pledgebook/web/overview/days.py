@@ -25,7 +25,7 @@ def days_of(view: View, kept: Kept) -> Sequence[dt.date]:
         last = len(days) - 1
         return [days[place * last // (_MOST - 1)] for place in range(_MOST)]
 
-    return kept.get(("days", view.number), make)
+    return kept.lately(("days", view.as_of), view.number, make)[0]
 
 
 def coded(days: Sequence[dt.date]) -> str:

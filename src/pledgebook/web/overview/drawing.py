@@ -31,7 +31,7 @@ _QUARTER, _YEAR = 3, 12
 MOST_ITEMS = 16
 _OF_A_KIND = 4
 _ROW = 22
-_ROOM = 12.0
+_ROOM = 40.0
 _LEFT = "token:--on-order"
 
 
@@ -138,7 +138,7 @@ def items_chart(lines: Sequence[ItemLine]) -> Spec:
     ]
     # Room for the words behind the last point.
     highest = max((one["high"] for one in values), default=1.0)
-    ends = [min((one["low"] for one in values), default=1.0), highest * _ROOM]
+    ends = [min((one["low"] for one in values), default=1.0) / 2, highest * _ROOM]
     rows = {
         "field": "item",
         "type": "nominal",

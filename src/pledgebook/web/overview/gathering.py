@@ -85,13 +85,16 @@ class Overview:
     doubtful: int
 
 
-def overview_of(view: View, wanted: Narrowed, kept: Kept) -> Overview:
-    """Return the overview of what is asked for. Raises NotFoundError for an unknown name."""
+def overview_of(view: View, wanted: Narrowed, kept: Kept) -> tuple[Overview, bool]:
+    """Return the overview of what is asked for, and whether it is of this very view.
+
+    Raises NotFoundError for an unknown name.
+    """
 
     def make() -> Overview:
         return _gathered(view, wanted)
 
-    return kept.get(("overview", view.number, wanted), make)
+    return kept.lately(("overview", view.as_of, wanted), view.number, make)
 
 
 def months_of(view: View, wanted: Narrowed, kept: Kept) -> Mapping[str, Counter[What]]:
@@ -103,7 +106,7 @@ def months_of(view: View, wanted: Narrowed, kept: Kept) -> Mapping[str, Counter[
     def make() -> Mapping[str, Counter[What]]:
         return _months(view.commitments(wanted), view.ledger.today)
 
-    return kept.get(("months", view.number, wanted), make)
+    return kept.lately(("months", view.as_of, wanted), view.number, make)[0]
 
 
 def items_of(view: View, wanted: Narrowed, kept: Kept) -> Sequence[ItemLine]:
@@ -112,7 +115,7 @@ def items_of(view: View, wanted: Narrowed, kept: Kept) -> Sequence[ItemLine]:
     def make() -> Sequence[ItemLine]:
         return _items(one for one in view.commitments(wanted) if _is_open(one))
 
-    return kept.get(("items", view.number, wanted), make)
+    return kept.lately(("items", view.as_of, wanted), view.number, make)[0]
 
 
 def _gathered(view: View, wanted: Narrowed) -> Overview:

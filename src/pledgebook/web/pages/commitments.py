@@ -24,7 +24,8 @@ router = APIRouter()
 @router.get("/commitments", dependencies=[needs(Right.READ)], include_in_schema=False)
 def commitments(request: Request, asked: AskedFor, view: AskedView, kept: TheKept) -> Response:
     """Show the commitments that fit."""
-    found = page_of(listed(view, asked.narrowed, asked.sort, kept), asked.page)
+    every, fresh = listed(view, asked.narrowed, asked.sort, kept)
+    found = page_of(every, asked.page)
     words, ledger = Wording(view.catalogue.parties), view.ledger
     return page(
         request,
@@ -32,6 +33,7 @@ def commitments(request: Request, asked: AskedFor, view: AskedView, kept: TheKep
         title="Commitments",
         asked=asked,
         found=found,
+        fresh=fresh,
         rows=[row_of(one, words, ledger.entries, ledger.today) for one in found.rows],
         sorts={name: says for name, (says, _) in SORTS.items()},
         sort=asked.sort if asked.sort in SORTS else DEFAULT_SORT,
@@ -42,7 +44,7 @@ def commitments(request: Request, asked: AskedFor, view: AskedView, kept: TheKep
 
 def commitments_table(asked: AskedFor, view: AskedView, kept: TheKept) -> Table:
     """Return all commitments that fit, in the order of the page."""
-    found = listed(view, asked.narrowed, asked.sort, kept)
+    found, _ = listed(view, asked.narrowed, asked.sort, kept)
     return commitment_table("commitments", found, view.ledger.today)
 
 

@@ -14,15 +14,16 @@ from pledgebook.book import Book
 from pledgebook.errors import UsageError
 from pledgebook.ledger.access.roles import Right
 from pledgebook.ledger.coding.coding import CodedStatement, Coding, Mark
-from pledgebook.ledger.document_list import document_page
+from pledgebook.ledger.document_list import document_ids, document_page
+from pledgebook.ledger.explain import document_name
 from pledgebook.ledger.records import StoredDocument
-from pledgebook.ledger.wording import statement_line
 from pledgebook.web.asking import AskedFor
 from pledgebook.web.desk.fields import CHOICES, changes_of, fields_of_form, form_of
 from pledgebook.web.desk.marking import Span, pieces
-from pledgebook.web.parts import TheBook, ThePerson, TheStore, TheView
+from pledgebook.web.parts import TheBook, TheKept, ThePerson, TheStore, TheView
 from pledgebook.web.person import needs
 from pledgebook.web.rendering import page
+from pledgebook.web.wording import Wording
 
 __all__ = ["router"]
 
@@ -35,9 +36,11 @@ Note = Annotated[str, Form(max_length=4_000)]
 
 
 @router.get("/documents", dependencies=[needs(Right.READ)], include_in_schema=False)
-def documents(request: Request, store: TheStore, asked: AskedFor) -> Response:
+def documents(request: Request, store: TheStore, kept: TheKept, asked: AskedFor) -> Response:
     """Show the documents of the book, newest first."""
-    found = document_page(store, limit=_ON_A_PAGE, offset=(asked.page - 1) * _ON_A_PAGE)
+    ids = kept.get(("documents", store.version()[0]), lambda: document_ids(store))
+    offset = (asked.page - 1) * _ON_A_PAGE
+    found = document_page(store, limit=_ON_A_PAGE, offset=offset, ids=ids)
     return page(
         request,
         "pages/documents.html",
@@ -86,14 +89,14 @@ def document(
     return page(
         request,
         "pages/document.html",
-        title=opened.document.title or opened.document.id,
+        title=document_name(opened.document),
         document=opened.document,
         coding=opened.coding,
         why=opened.why,
         cut=len(opened.document.text) - len(text),
         pieces=pieces(text, spans),
         coded=coded,
-        line=statement_line,
+        line=Wording(request.app.state.catalogue.parties).statement,
         home=view.ledger.home,
         current=statement,
         edit=edit,

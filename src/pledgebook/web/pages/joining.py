@@ -13,14 +13,20 @@ from pledgebook.ledger.commitments import Commitment
 from pledgebook.ledger.explain import Explanation
 from pledgebook.ledger.judgements import Judgement, Verdict
 from pledgebook.ledger.opening import Opening
-from pledgebook.ledger.wording import title
 from pledgebook.web.asking import AskedFor
 from pledgebook.web.joining.judging import decide_pair, split
-from pledgebook.web.joining.pairs import Pair, likely_pairs, pair_of, weakest_links
+from pledgebook.web.joining.pairs import (
+    Pair,
+    likely_pairs,
+    pair_of,
+    still_open,
+    weakest_links,
+)
 from pledgebook.web.live import View
 from pledgebook.web.parts import TheBook, TheKept, ThePerson, TheView
 from pledgebook.web.person import needs
 from pledgebook.web.rendering import page
+from pledgebook.web.wording import Wording
 
 __all__ = ["router"]
 
@@ -43,10 +49,14 @@ def joining(
     skip: Annotated[int, Query(ge=0, le=10_000)] = 0,
 ) -> Response:
     """Show two commitments beside each other, and the pairs that come after."""
-    pairs = kept.get(
-        ("joining", view.number, asked.narrowed),
+    pairs, newest = kept.lately(
+        ("joining", view.as_of, asked.narrowed),
+        view.number,
         lambda: likely_pairs(view.ledger, view.commitments(asked.narrowed)),
     )
+    if not newest:
+        # What was judged since is not asked again.
+        pairs = still_open(pairs, view.commitment)
     if between is not None:
         pair: Pair | None = _asked_pair(view, between)
     else:
@@ -63,7 +73,7 @@ def joining(
         skip=skip,
         left=len(pairs),
         coming=pairs[skip + 1 : skip + 1 + _ON_A_PAGE] if between is None else pairs[:_ON_A_PAGE],
-        commitment_title=title,
+        commitment_title=Wording(request.app.state.catalogue.parties).title,
         last=_last(book),
         shown=_SHOWN,
     )
@@ -79,10 +89,10 @@ def cluster(request: Request, name: str, book: TheBook, view: TheView) -> Respon
         "pages/joining_cluster.html",
         title="Joining desk",
         commitment=commitment,
-        words=title(commitment),
+        words=Wording(request.app.state.catalogue.parties).title(commitment),
         statements=[told[one] for one in weakest_links(commitment) if one in told],
         near=[pair_of(view.ledger, commitment, other) for other in _near(view, commitment)],
-        commitment_title=title,
+        commitment_title=Wording(request.app.state.catalogue.parties).title,
         last=_last(book),
     )
 

@@ -46,7 +46,7 @@ def overview(
     """Show the book as a whole, or as far as it is narrowed."""
     if not view.ledger.entries and asked.as_of is None:
         return page(request, "pages/overview_empty.html", title="Overview")
-    found = overview_of(view, asked.narrowed, kept)
+    found, fresh = overview_of(view, asked.narrowed, kept)
     present = view if asked.as_of is None else live.view()
     days = days_of(present, kept)
     return page(
@@ -55,6 +55,7 @@ def overview(
         title="Overview",
         asked=asked,
         found=found,
+        fresh=fresh,
         shown=shown(found, view, Wording(view.catalogue.parties), store),
         choices=choices_of(view, kept),
         statements=len(view.ledger.entries),
@@ -113,7 +114,7 @@ def status_table(asked: AskedFor, view: AskedView) -> Table:
 
 def categories_table(asked: AskedFor, view: AskedView, kept: TheKept) -> Table:
     """Return the totals by category."""
-    return tables.categories_table(overview_of(view, asked.narrowed, kept).categories)
+    return tables.categories_table(overview_of(view, asked.narrowed, kept)[0].categories)
 
 
 def months_table(asked: AskedFor, view: AskedView, kept: TheKept) -> Table:
@@ -128,26 +129,26 @@ def items_table(asked: AskedFor, view: AskedView, kept: TheKept) -> Table:
 
 def largest_table(asked: AskedFor, view: AskedView, kept: TheKept) -> Table:
     """Return the largest open promises of each kind."""
-    found = overview_of(view, asked.narrowed, kept)
+    found, _ = overview_of(view, asked.narrowed, kept)
     return commitment_table("largest", found.largest, found.today)
 
 
 def overdue_table(asked: AskedFor, view: AskedView, kept: TheKept) -> Table:
     """Return all that is overdue, the latest first."""
-    found = overview_of(view, asked.narrowed, kept)
+    found, _ = overview_of(view, asked.narrowed, kept)
     return commitment_table("overdue", found.overdue, found.today)
 
 
 def newest_table(asked: AskedFor, view: AskedView, kept: TheKept, store: TheStore) -> Table:
     """Return the newest statements."""
-    newest = overview_of(view, asked.narrowed, kept).newest
+    newest = overview_of(view, asked.narrowed, kept)[0].newest
     documents = store.texts(sorted({entry.document for entry in newest}))
     return tables.newest_table(newest, view.ledger, documents)
 
 
 def clashes_table(asked: AskedFor, view: AskedView, kept: TheKept) -> Table:
     """Return all contradictions."""
-    return tables.clashes_table(overview_of(view, asked.narrowed, kept).clashes, view.ledger)
+    return tables.clashes_table(overview_of(view, asked.narrowed, kept)[0].clashes, view.ledger)
 
 
 offer_chart(router, "/charts/months", months_spec)

@@ -9,9 +9,13 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import RedirectResponse, Response
 
+from pledgebook.book import Book
 from pledgebook.ledger.access.roles import Right
+from pledgebook.ledger.coding.queue import Queue
 from pledgebook.web.asking import AskedFor
-from pledgebook.web.parts import TheBook, ThePerson, TheStore, TheView
+from pledgebook.web.keeping import Kept
+from pledgebook.web.live import View
+from pledgebook.web.parts import TheBook, TheKept, ThePerson, TheStore, TheView
 from pledgebook.web.person import needs
 from pledgebook.web.rendering import page
 
@@ -25,18 +29,28 @@ Text = Annotated[str, Query(max_length=200)]
 Blind = Annotated[bool, Query()]
 
 
+def _queue(book: Book, view: View, kept: Kept, by: str, *, blind: bool) -> Queue:
+    """Return the queue of a person; the order of what stands out may be that of a moment ago.
+
+    What people did is as it is now.
+    """
+    ranking, _ = kept.lately(("reading",), view.number, lambda: book.coding.ranking(view.ledger))
+    return book.coding.queue(by, blind=blind, ranking=ranking)
+
+
 @router.get("/reading", dependencies=[needs(Right.READ)], include_in_schema=False)
 def reading(
     request: Request,
     book: TheBook,
     store: TheStore,
     view: TheView,
+    kept: TheKept,
     person: ThePerson,
     asked: AskedFor,
     blind: Blind = False,
 ) -> Response:
     """Show what is to be checked, what matters most first, and who coded what."""
-    queue = book.coding.queue(person.name, blind=blind, ledger=view.ledger)
+    queue = _queue(book, view, kept, person.name, blind=blind)
     start = (asked.page - 1) * _ON_A_PAGE
     shown = queue.documents[start : start + _ON_A_PAGE]
     named = store.texts([one.document for one in shown]) if shown else {}
@@ -56,10 +70,15 @@ def reading(
 
 @router.get("/reading/next", dependencies=[needs(Right.READ)], include_in_schema=False)
 def following(
-    book: TheBook, view: TheView, person: ThePerson, after: Text = "", blind: Blind = False
+    book: TheBook,
+    view: TheView,
+    kept: TheKept,
+    person: ThePerson,
+    after: Text = "",
+    blind: Blind = False,
 ) -> Response:
     """Go to the document that matters most of those that this person is not done with."""
-    queue = book.coding.queue(person.name, blind=blind, ledger=view.ledger)
+    queue = _queue(book, view, kept, person.name, blind=blind)
     first = next((one for one in queue.documents[:2] if one.document != after), None)
     return RedirectResponse(f"/documents/{first.document}" if first else "/reading", 303)
 

@@ -11,8 +11,8 @@ from fastapi.responses import Response
 
 from pledgebook.ledger.access.roles import Right
 from pledgebook.ledger.search.found import KINDS, Found, Hit
+from pledgebook.ledger.search.search import Search
 from pledgebook.web.asking import AskedFor
-from pledgebook.web.parts import TheBook
 from pledgebook.web.person import needs
 from pledgebook.web.rendering import page
 from pledgebook.web.tables import Column, Table, offer_table
@@ -51,7 +51,6 @@ Kinds = Annotated[list[str] | None, Query(max_length=len(KINDS))]
 @router.get("/search", dependencies=[needs(Right.READ)], include_in_schema=False)
 def search(
     request: Request,
-    book: TheBook,
     asked: AskedFor,
     q: Words = "",
     kind: Kinds = None,
@@ -60,7 +59,7 @@ def search(
     """Show what was found, a page of it, with how it can be narrowed."""
     kinds = [one for one in kind or () if one in KINDS]
     offset = (page_ - 1) * _ON_A_PAGE
-    found = book.search(q, kinds=kinds, limit=_ON_A_PAGE, offset=offset, as_of=asked.as_of)
+    found = _search(request).ask(q, kinds=kinds, limit=_ON_A_PAGE, offset=offset, as_of=asked.as_of)
     as_of = str(asked.as_of) if asked.as_of else None
 
     def to(query: str, *, kinds: Sequence[str] = kinds, page: int = 1) -> str:
@@ -89,6 +88,11 @@ def search(
     )
 
 
+def _search(request: Request) -> Search:
+    found: Search = request.app.state.search
+    return found
+
+
 def _place(hit: Hit) -> str:
     """Return the address of what was found."""
     if hit.kind == "commitment":
@@ -108,10 +112,10 @@ def _parts(query: str) -> list[tuple[str, str]]:
     ]
 
 
-def found_table(book: TheBook, asked: AskedFor, q: Words = "", kind: Kinds = None) -> Table:
+def found_table(request: Request, asked: AskedFor, q: Words = "", kind: Kinds = None) -> Table:
     """Return the first thousand of what was found."""
     kinds = [one for one in kind or () if one in KINDS]
-    found: Found = book.search(q, kinds=kinds, limit=_DOWNLOADED, as_of=asked.as_of)
+    found: Found = _search(request).ask(q, kinds=kinds, limit=_DOWNLOADED, as_of=asked.as_of)
     rows = [
         {
             "kind": hit.kind,
