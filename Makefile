@@ -64,6 +64,10 @@ types: $(READY) ## check types, strictly, tests included
 docs: $(READY) ## build the documentation into site/
 	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet --strict
 
+.PHONY: screenshots
+screenshots: $(READY) ## take the pictures of the app's pages again (docs/images/app)
+	@$(BIN)/python tools/screenshots.py
+
 .PHONY: score
 score: $(READY) ## score the reader on the coded corpora (SCORE_ARGS="--train")
 	@$(BIN)/python benchmarks/score.py $(SCORE_ARGS)

@@ -28,7 +28,7 @@ import sys
 import tempfile
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -140,6 +140,17 @@ class Reads:
         return [(name, draw()) for name, (_, draw) in self._pages.items()]
 
 
+_BROKEN = 599
+"""The status of what was never answered."""
+
+
+async def _status(asked: Awaitable[httpx.Response]) -> int:
+    try:
+        return (await asked).status_code
+    except httpx.HTTPError:
+        return _BROKEN
+
+
 async def _load(base: str, key: str, reads: Reads, rate: float, seconds: float) -> list[Answer]:
     """Ask at a fixed rate; return what came of it."""
     answers: list[Answer] = []
@@ -152,17 +163,17 @@ async def _load(base: str, key: str, reads: Reads, rate: float, seconds: float) 
 
         async def ask(due: float, page: str, address: str) -> None:
             sent = time.perf_counter()
-            answer = await client.get(address)
+            status = await _status(client.get(address))
             took = time.perf_counter() - begun - due
-            answers.append(Answer(page, took, answer.status_code, sent - begun - due))
+            answers.append(Answer(page, took, status, sent - begun - due))
 
         async def judge(due: float, number: int) -> None:
             kind = "wrong" if number % 3 else "different"
             some = [reads.statements[(number * 7919 + at) % len(reads.statements)] for at in (0, 1)]
             body = {"kind": kind, "ids": some[: 1 if kind == "wrong" else 2], "note": "measured"}
-            answer = await client.post("/api/v1/judgements", json=body)
+            status = await _status(client.post("/api/v1/judgements", json=body))
             took = time.perf_counter() - begun - due
-            answers.append(Answer("(a judgement)", took, answer.status_code, 0.0))
+            answers.append(Answer("(a judgement)", took, status, 0.0))
 
         tasks = []
         plan = [(number / rate, *reads.draw()) for number in range(int(rate * seconds))]

@@ -54,6 +54,8 @@ class Shot:
     path: str
     size: tuple[int, int] = DESKTOP
     dark: bool = False
+    tall: int = 0
+    """Where it is cut off, in pixels; 0 for what is usual."""
     wait: str = ""
     """What has to be there before the picture is taken: a selector."""
 
@@ -73,7 +75,8 @@ def shots(ids: Ids) -> list[Shot]:
     """Return all that is looked at."""
     drawn = '[data-chart][data-drawn="yes"]'
     view = (
-        "/balance/view?item=155mm&recipient=UKR&until=2025-06&as_of=2024-06-30&stock=200000-400000"
+        "/balance/view?item=35mm&recipient=UKR&until=2025-06&as_of=2024-06-30"
+        "&stock=100000-160000&use=18000-26000/month"
     )
     fan = "[data-fan]"  # it is drawn when it comes into sight
     return [
@@ -90,8 +93,8 @@ def shots(ids: Ids) -> list[Shot]:
         Shot("reading", "/reading"),
         Shot("joining", "/joining"),
         Shot("balance", "/balance", wait="main table, main ul"),
-        Shot("balance-view", view, wait=fan),
-        Shot("balance-view-dark", view, dark=True, wait=fan),
+        Shot("balance-view", view, tall=2300, wait=fan),
+        Shot("balance-view-dark", view, dark=True, tall=2300, wait=fan),
         Shot("plans", "/plans"),
         Shot("plan", "/plans/february-2023", wait=drawn),
         Shot("plan-form", "/plans/february-2023?view=form"),
@@ -118,15 +121,17 @@ def served(folder: Path) -> Iterator[tuple[Book, FastAPI, Settings]]:
         listening = bound_socket("127.0.0.1", 0)
         settings = Settings(
             port=listening.getsockname()[1], by="you", source=str(path), watch=False,
-            folder=Path("plans"),
         )  # fmt: skip
         app = create_app(book, settings)
         app.state.place = path.name
+        app.state.shelf.folder = Path(f"{path.name}.plans")
         server = uvicorn.Server(config_of(app))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
         thread.start()
         while not server.started and thread.is_alive():
             time.sleep(0.05)
+        # What is seen where nobody said --no-watch; nothing is fetched for a picture.
+        app.state.watching.on = True
         try:
             yield book, app, settings
         finally:
@@ -146,8 +151,8 @@ def _people(book: Book) -> None:
             kind = "wrong" if by == "B. Reader" and at == 2 else "accepted"
             book.coding.judge(kind, documents[0].id, one.id, by=by)
         book.coding.finish(documents[0].id, by=by)
-    one, two = (one.id for one in book.commitments()[:2])
-    book.judge("different", one, two, by="A. Clerk", note="two packages, months apart")
+    first, second = (one.id for one in book.commitments()[:2])
+    book.judge("different", first, second, by="A. Clerk", note="two packages, months apart")
     book.feeds.put(load_feeds(FEEDS).feeds, by="A. Clerk")
 
 
@@ -179,7 +184,9 @@ def take(page: Page, shot: Shot) -> bytes:
     page.wait_for_load_state("networkidle")
     wider = page.evaluate("document.documentElement.scrollWidth - innerWidth")
     assert wider <= 0, f"{shot.name} is {wider} pixels wider than its window"
-    height = min(page.evaluate("document.documentElement.scrollHeight"), TALLEST[shot.size])
+    height = min(
+        page.evaluate("document.documentElement.scrollHeight"), shot.tall or TALLEST[shot.size]
+    )
     clip = {"x": 0, "y": 0, "width": shot.size[0], "height": max(height, 300)}
     picture = page.screenshot(full_page=True, clip=clip)  # type: ignore[arg-type]
     out = io.BytesIO()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -34,7 +35,9 @@ def asked(book: Path, *calls: tuple[str, dict[str, Any]]) -> list[tuple[bool, An
                     (bool(answer.is_error), text if answer.is_error else json.loads(text))
                 )
 
-    anyio.run(talk)
+    # The browser of other tests has a loop of its own in this thread.
+    with ThreadPoolExecutor(1) as apart:
+        apart.submit(anyio.run, talk).result()
     return answers
 
 

@@ -121,6 +121,7 @@ def test_a_slider_answers_and_says_what_changed(tab: Page) -> None:
     expect(tab.locator("#p-words")).to_contain_text("use is 0.5 times that")
     expect(tab.locator("tr.shown")).to_contain_text("steady+use=0.5")
     assert line.get_attribute("d") != before
+    expect(tab.locator('#p-matters a[href*="times=0.5"]').first).to_be_visible()
     assert "times=0.5" in tab.url
     link = tab.locator('a[href^="/tables/balance-steps.csv"]')
     assert "times=0.5" in (link.get_attribute("href") or "")
@@ -224,7 +225,9 @@ def test_a_move_brings_few_draws_and_rest_brings_all(client: httpx.Client) -> No
     all_ = client.get(f"/balance/slide?{query}&rest=true").json()
     assert (few["draws"], all_["draws"]) == (1_000, 10_000)
     assert "pieces" not in few
-    assert set(all_["pieces"]) == {"words", "beside", "matters", "steps"}
+    assert set(all_["pieces"]) == {"words", "beside", "steps"}
+    last = client.get(f"/balance/slide?{query}&matters=true").json()
+    assert "Share of the variance" in last["pieces"]["matters"]
     assert few["charts"].keys() == all_["charts"].keys()
     assert "10,000 draws" in all_["pieces"]["words"]
     assert len(few["charts"]["stock"]) == len(all_["charts"]["stock"]) == 11

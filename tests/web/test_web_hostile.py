@@ -154,7 +154,7 @@ def test_without_scripts_of_ours_no_other_runs(chrome: Browser, under_attack: At
         url = under_attack.served.url
         context.add_cookies(
             [{"name": one.name, "value": one.value or "", "url": url}
-             for one in under_attack.cookies.jar]  # type: ignore[misc]
+             for one in under_attack.cookies.jar]
         )  # fmt: skip
         page = context.new_page()
         places = under_attack.places

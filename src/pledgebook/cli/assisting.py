@@ -18,8 +18,9 @@ def register(app: typer.Typer) -> None:
 def mcp(*, db: Db = None) -> None:
     """Let an assistant look into the book, and change nothing.
 
-    It speaks the Model Context Protocol on standard input and output: name this command in the settings of your assistant. It
-    offers status, why, overdue, forecast and search, every answer with its evidence.
+    It speaks the Model Context Protocol on standard input and output: name this command in the
+    settings of your assistant. It offers status, why, overdue, forecast and search, every answer
+    with its evidence.
     """
     from pledgebook.reporting.extras import require
 

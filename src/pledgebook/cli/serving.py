@@ -80,9 +80,9 @@ def serve(
 ) -> None:
     """Open the app: look, ask why, correct and plan.
 
-    It works in the browser. It listens on this machine only, and prints an address with a key in it: no other page and no
-    other user of the machine can look into the book. Ctrl-C ends it; nothing that was confirmed is
-    lost.
+    It works in the browser. It listens on this machine only, and prints an address with a key in
+    it: no other page and no other user of the machine can look into the book. Ctrl-C ends it;
+    nothing that was confirmed is lost.
     """
     from pledgebook.reporting.extras import require
 

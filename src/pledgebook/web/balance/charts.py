@@ -103,6 +103,16 @@ def fan_chart(
         },
     ]
     datasets: dict[str, list[Row]] = {"fan": fan_rows(forecast, outlook, measure)}
+    if not any(row[name] for row in datasets["fan"] for name in ("p90", "median")):
+        # Nothing but zeros gives an axis no scale: it goes up to one at least.
+        least = {"day": milliseconds(forecast.as_of), "least": 1}
+        layers.append(
+            {
+                "data": {"values": [least]},
+                "mark": {"type": "point", "opacity": 0, "size": 0, "tooltip": None},
+                "encoding": {"x": _X, "y": y("least")},
+            }
+        )
     if drawn:
         datasets["told"] = [_told_row(one) for one in drawn]
         layers += _told_layers(y)

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Desk", "Ready", "Telling", "TheDesk"]
 
+_FIRST = "steady"
+"""The course that is shown at first."""
 _PLAYED = 24
 """Answers of one question that are kept."""
 
@@ -103,8 +105,13 @@ class Desk:
 
         def make() -> Ready:
             from pledgebook.forecasting.making import prepare
+            from pledgebook.web.balance.playing import beside, play
 
-            return Ready(telling.told, prepare(telling.told, asked), telling.number)
+            made = Ready(telling.told, prepare(telling.told, asked), telling.number)
+            # Of a thousand promises this takes seconds: it is done before anybody waits for it.
+            play(made, _FIRST)
+            beside(made, _FIRST)
+            return made
 
         return self._shop.ask(name, telling.number, make, wait)
 

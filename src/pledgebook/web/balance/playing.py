@@ -75,8 +75,11 @@ def _beside(ready: Ready, scenario: Scenario, *, shown: bool) -> Beside:
     def make() -> Outlook:
         return outlook_of(ready.prepared.inputs, scenario, moved=False)
 
-    outlook: Outlook = ready.played.get(("beside", name), make)
     forecast = play(ready, name, moved=False) if shown else None
+    if forecast is not None:
+        outlook = forecast.outlooks[name]
+    else:
+        outlook = ready.played.get(("beside", name), make)
     return _cells(ready, outlook, forecast, shown=shown)
 
 

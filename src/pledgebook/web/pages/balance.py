@@ -117,13 +117,13 @@ def _title(found: Answer, names: Names) -> str:
     return f"{name} for {names.of(subject.recipient)}"
 
 
-def _shown(found: Answer, ready: Ready, names: Names) -> dict[str, Any]:
-    """Return what the page and its pieces show."""
+def _shown(found: Answer, ready: Ready, names: Names, *, moved: bool = True) -> dict[str, Any]:
+    """Return what the page and its pieces show; `moved` tells what matters most, too."""
     from pledgebook.reporting.forecast_words import distinct_sources, head_line
     from pledgebook.web.balance import playing, showing
     from pledgebook.web.balance.points import PER, pooled, resting
 
-    forecast = playing.play(ready, found.course)
+    forecast = playing.play(ready, found.course, moved=moved)
     outlook = playing.main_outlook(forecast)
     columns, rows, left = showing.step_rows(forecast)
     assumptions = [one for one, _ in distinct_sources(forecast) if one.kind == "assumption"]
@@ -154,8 +154,12 @@ def slide(
     desk: TheDesk,
     live: TheLive,
     rest: bool = False,
+    matters: bool = False,
 ) -> Response:
-    """Return what a move of the sliders changes: with few draws, and at `rest` with all of them."""
+    """Return what a move of the sliders changes: with few draws, and at `rest` with all of them.
+
+    `matters` gives what matters most alone, which takes longer than all the rest.
+    """
     found = answer_to(asked, desk, live)
     if found.ready is None:
         says = " ".join(found.faults.values()) or found.missing or found.preparing
@@ -164,7 +168,14 @@ def slide(
     from pledgebook.web.balance import charts, fans, playing, showing
 
     ready, draws = found.ready, DRAWS if rest else FEW_DRAWS
-    forecast = playing.play(ready, found.course, draws=draws, moved=rest)
+    if matters:
+        outlook = playing.main_outlook(playing.play(ready, found.course))
+        shares = showing.matters(outlook)
+        piece = part(
+            request, "parts/balance_matters.html", asked=asked, outlook=outlook, matters=shares
+        )
+        return JSONResponse({"pieces": {"matters": piece}})
+    forecast = playing.play(ready, found.course, draws=draws, moved=False)
     before = playing.play(ready, asked.course, draws=draws, moved=False)
     outlook = playing.main_outlook(forecast)
     told: dict[str, Any] = {
@@ -179,10 +190,11 @@ def slide(
     }
     if rest:
         names = Names(found.view.catalogue.parties)
-        context = {"asked": asked, "answer": found, **_shown(found, ready, names)}
+        shown = _shown(found, ready, names, moved=False)
+        context = {"asked": asked, "answer": found, **shown}
         told["pieces"] = {
             name: part(request, f"parts/balance_{name}.html", **context)
-            for name in ("words", "beside", "matters", "steps")
+            for name in ("words", "beside", "steps")
         }
     return JSONResponse(told)
 

@@ -101,7 +101,8 @@ def lines_table(asked: BalanceAsked, desk: TheDesk, live: TheLive) -> Table:
             "recipient": one.subject.recipient, "item": one.subject.item, "name": one.name,
             "unit": one.unit, "stock": len(one.stock), "use": len(one.use),
             "need": len(one.need), "delivered": len(one.delivered), "output": len(one.output),
-            "open_promises": len(one.open), "of_known_size": one.known, "outstanding": one.arriving or None,
+            "open_promises": len(one.open), "of_known_size": one.known,
+            "outstanding": one.arriving or None,
         }
         for one in found[0]
     ]  # fmt: skip
@@ -109,7 +110,8 @@ def lines_table(asked: BalanceAsked, desk: TheDesk, live: TheLive) -> Table:
         "recipient": "Recipient", "item": "Item", "name": "Name", "unit": "Unit",
         "stock": "Series of stock", "use": "Series of use", "need": "Series of need",
         "delivered": "Series of deliveries", "output": "Series of output",
-        "open_promises": "Open promises", "of_known_size": "Of known size", "outstanding": "Outstanding",
+        "open_promises": "Open promises", "of_known_size": "Of known size",
+        "outstanding": "Outstanding",
     }  # fmt: skip
     return Table("balances", tuple(Column(*one) for one in titles.items()), rows)
 

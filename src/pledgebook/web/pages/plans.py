@@ -345,14 +345,18 @@ def _answered(request: Request, name: str) -> Answer:
     return answer
 
 
-def plan_picture(request: Request, name: str) -> dict[str, Any]:
-    """Return the chart of a plan."""
+def plan_picture(
+    request: Request, name: str, bare: Annotated[str, Query(max_length=3)] = ""
+) -> dict[str, Any]:
+    """Return the chart of a plan; `bare` leaves out the words above it, which the page has."""
     import json
 
     path = _answered(request, name).file("chart.json")
     if path is None:
         raise HTTPException(404, "This plan has no chart")
     found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    if bare:
+        found.pop("title", None)
     return found
 
 

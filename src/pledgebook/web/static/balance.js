@@ -50,6 +50,22 @@ function carry(query) {
   for (const place of document.querySelectorAll("[data-fan]")) place.dataset.chart = bent(place.dataset.chart, query);
 }
 
+function place(pieces) {
+  for (const [name, html] of Object.entries(pieces)) document.getElementById(`p-${name}`).innerHTML = html;
+}
+
+// What matters most takes longest: it comes after the answer, unless a slider moves again.
+let pending = null;
+async function matters(query) {
+  const mine = pending = new AbortController();
+  document.getElementById("p-matters").setAttribute("aria-busy", "true");
+  try {
+    const answer = await fetch(`/balance/slide?${query}&matters=true`, { signal: mine.signal });
+    if (answer.ok && !mine.signal.aborted) place((await answer.json()).pieces);
+  } catch { /* Given up: the next one is on its way. */ }
+  if (pending === mine) document.getElementById("p-matters").removeAttribute("aria-busy");
+}
+
 let busy = false, again = null, waiting = null;
 async function move(rest) {
   // One question at a time; of the moves meanwhile the last one counts.
@@ -61,15 +77,15 @@ async function move(rest) {
     const answer = await fetch(`/balance/slide?${query}${rest ? "&rest=true" : ""}`, { headers: { accept: "application/json" } });
     const told = await answer.json();
     if (!answer.ok) throw new Error(told.error?.what ?? told.error ?? `the server answered ${answer.status}`);
-    // What is stale by now is not shown at rest: the next answer is on its way.
     await Promise.all([...document.querySelectorAll("[data-fan]")].map((place) =>
       told.charts[place.dataset.fan] && change(place, "fan", told.charts[place.dataset.fan])));
     if (rest) {
-      for (const [name, html] of Object.entries(told.pieces)) document.getElementById(`p-${name}`).innerHTML = html;
+      place(told.pieces);
       history.replaceState(null, "", `${location.pathname}?${query}`);
       carry(query);
       said.textContent = told.said;
       focusable();
+      matters(query);
     } else {
       const lines = document.querySelectorAll("#p-words > .big");
       if (lines[0]) lines[0].textContent = told.lines[0];
@@ -88,6 +104,7 @@ form?.addEventListener("input", (event) => {
   const slider = event.target.closest("[data-slider]");
   if (!slider || !document.getElementById("p-words")) return;
   shown(slider);
+  pending?.abort();
   move(false);
   clearTimeout(waiting);
   waiting = setTimeout(() => move(true), RESTS);

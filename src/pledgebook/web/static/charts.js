@@ -55,7 +55,9 @@ export async function draw(place, given) {
     }
     const { vega, vegaLite } = globalThis;
     const config = vegaLite.mergeConfig?.(spec.config ?? {}, look()) ?? { ...spec.config, ...look() };
-    const whole = themed({ ...spec, config, autosize: spec.autosize ?? { type: "fit-x", contains: "padding" } });
+    // Several charts in one cannot be fitted: they keep the widths that they name.
+    const fitted = spec.vconcat || spec.hconcat || spec.concat ? "pad" : { type: "fit-x", contains: "padding" };
+    const whole = themed({ ...spec, config, autosize: spec.autosize ?? fitted });
     if (whole.width === "container") whole.width = Math.max(place.clientWidth - 4, 240);
     const { spec: compiled } = vegaLite.compile(whole, { logger: vega.logger(vega.Error) });
     views.get(place)?.view.finalize();
