@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import re
 import shlex
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
+import httpx
 import pytest
 import typer.main
 
@@ -119,6 +121,8 @@ class Reader:
                 self.settings[name] = value
             case ["unset", name]:
                 del self.settings[name]
+            case ["pledgebook", "serve"]:
+                self.serve()
             case ["pledgebook", *arguments]:
                 ids = self.ids(arguments)
                 filled = [next(ids) if word == "ID" else word for word in arguments]
@@ -128,6 +132,22 @@ class Reader:
                 pass
             case _:
                 pytest.fail(f"the tutorial tells to type {' '.join(words)}")
+
+    def serve(self) -> None:
+        """Open the app at the address that is printed, and end it with Ctrl-C."""
+        command = [sys.executable, "-m", "pledgebook", "serve", "--port", "0", "--no-open"]
+        with subprocess.Popen(
+            command, cwd=self.program.home, env=self.program.environment | self.settings,
+            stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
+        ) as running:  # fmt: skip
+            try:
+                assert running.stdout is not None
+                address = running.stdout.readline().split()[-1]
+                with httpx.Client(follow_redirects=True, timeout=60) as browser:
+                    assert "How far it is" in browser.get(address).text
+            finally:
+                running.send_signal(signal.SIGINT)
+        assert running.returncode in (0, 130)
 
     def ids(self, arguments: list[str]) -> Iterator[str]:
         """Find the ids that a person would take for this command."""
