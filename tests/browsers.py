@@ -19,6 +19,7 @@ __all__ = ["Watched", "chromium", "chromium_path", "serious_faults", "watched"]
 _SERIOUS = ("serious", "critical")
 _RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 _INSIDE = ("127.0.0.1", "localhost")
+_RUNNING: list[Browser] = []
 _LOCAL = ("data", "blob", "about", "file")
 
 
@@ -34,13 +35,21 @@ def chromium_path() -> str:
 
 @contextmanager
 def chromium() -> Iterator[Browser]:
-    """Lend a browser; skip, or fail where it must be there, if there is none."""
+    """Lend a browser; skip, or fail where it must be there, if there is none.
+
+    One of them can run in a thread: whoever asks while it does gets the same.
+    """
+    if _RUNNING:
+        yield _RUNNING[0]
+        return
     path = chromium_path()
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=list(ARGUMENTS))
+        _RUNNING.append(browser)
         try:
             yield browser
         finally:
+            _RUNNING.clear()
             browser.close()
 
 

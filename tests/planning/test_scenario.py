@@ -23,7 +23,7 @@ from pledgebook.planning.scenario.loading import load_scenario, read_scenario, s
 from pledgebook.vocabulary.catalogue import load_catalogue
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-EXAMPLES = sorted((ROOT / "examples").glob("*.toml"))
+EXAMPLES = sorted(path for path in (ROOT / "examples").glob("*.toml") if path.stem != "feeds")
 
 GOOD = """
 [horizon]
