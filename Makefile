@@ -78,6 +78,17 @@ fuzz: $(READY) ## run the property tests again and again with other examples (FU
 		$(BIN)/python -m pytest -q $(PYTEST_JOBS) -m hypothesis --hypothesis-seed=$$(od -An -N4 -tu4 /dev/urandom | tr -d ' ') \
 			$(PYTEST_ARGS) || exit 1; done
 
+# HARNESS="numbers html" chooses; FUZZ_RUNS=500000 counts executions, FUZZ_SECONDS=60 the time.
+HARNESS ?=
+FUZZ_RUNS ?=
+FUZZ_SECONDS ?= $(if $(FUZZ_RUNS),,120)
+
+.PHONY: fuzz-coverage
+fuzz-coverage: $(READY) ## fuzz by coverage, with atheris (HARNESS=... FUZZ_RUNS=... FUZZ_SECONDS=..., Linux)
+	@$(BIN)/python tools/bootstrap.py --fuzz
+	@.venv-fuzz/bin/python fuzz/run.py $(HARNESS) $(if $(FUZZ_RUNS),--runs $(FUZZ_RUNS)) \
+		$(if $(FUZZ_SECONDS),--seconds $(FUZZ_SECONDS))
+
 .PHONY: soak
 soak: $(READY) ## kill and cut off the writers of a book, 200 times on each engine (PLEDGEBOOK_FAULTS=200)
 	@$(BIN)/python -m pytest -q -m soak --capture=no tests/ledger/test_faults.py \
@@ -130,8 +141,8 @@ wheel: $(READY) ## build the wheel into dist/
 
 .PHONY: clean
 clean: ## remove the environments and everything that was built
-	rm -rf .venv .venv-benchmark .venv-llm .uv build dist site .pytest_cache .mypy_cache .ruff_cache .hypothesis
-	find src tests benchmarks tools -name __pycache__ -type d -prune -exec rm -rf {} +
+	rm -rf .venv .venv-audit .venv-benchmark .venv-fuzz .venv-llm .fuzz .uv build dist site .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	find src tests benchmarks fuzz tools -name __pycache__ -type d -prune -exec rm -rf {} +
 
 .PHONY: help
 help: ## show this list

@@ -50,12 +50,16 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """One request: the page's name, seconds from when it was due to the last byte, the status."""
+    """One request: the page's name, seconds from when it was due to the last byte, the status.
+
+    `due` is when it was, in seconds from the beginning; `late` how much later it was sent.
+    """
 
     page: str
     seconds: float
     status: int
     late: float
+    due: float
 
 
 @contextmanager
@@ -165,7 +169,7 @@ async def _load(base: str, key: str, reads: Reads, rate: float, seconds: float) 
             sent = time.perf_counter()
             status = await _status(client.get(address))
             took = time.perf_counter() - begun - due
-            answers.append(Answer(page, took, status, sent - begun - due))
+            answers.append(Answer(page, took, status, sent - begun - due, due))
 
         async def judge(due: float, number: int) -> None:
             kind = "wrong" if number % 3 else "different"
@@ -173,7 +177,7 @@ async def _load(base: str, key: str, reads: Reads, rate: float, seconds: float) 
             body = {"kind": kind, "ids": some[: 1 if kind == "wrong" else 2], "note": "measured"}
             status = await _status(client.post("/api/v1/judgements", json=body))
             took = time.perf_counter() - begun - due
-            answers.append(Answer("(a judgement)", took, status, 0.0))
+            answers.append(Answer("(a judgement)", took, status, 0.0, due))
 
         tasks = []
         plan = [(number / rate, *reads.draw()) for number in range(int(rate * seconds))]

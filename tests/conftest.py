@@ -14,6 +14,7 @@ from hypothesis import settings
 from postgresql_server import PostgreSQL, UnavailableError, server
 from syrupy.assertion import SnapshotAssertion
 
+from disks import can_mount, mounted
 from engines import ENGINES, POSTGRESQL, SameOnBothEngines
 from making import Clock
 from pledgebook.book import Book
@@ -186,6 +187,15 @@ def inside(aid: Path, program: Program, monkeypatch: pytest.MonkeyPatch) -> Insi
 def snapshot(snapshot: SnapshotAssertion) -> SnapshotAssertion:
     """A snapshot that both engines have to match."""
     return snapshot.use_extension(SameOnBothEngines)
+
+
+@pytest.fixture
+def tiny_disk(tmp_path: Path) -> Iterator[Path]:
+    """A disk of 128 KB, in a folder of its own: less than a book takes."""
+    if not can_mount(tmp_path):
+        pytest.skip("only who may mount has a disk that fills up")
+    with mounted(tmp_path / "tiny", 128) as folder:
+        yield folder
 
 
 @pytest.fixture(scope="session")

@@ -2,6 +2,8 @@
 
     python tools/bootstrap.py               .venv: to run, test and document
     python tools/bootstrap.py --benchmark   .venv-benchmark: to be measured beside spaCy
+    python tools/bootstrap.py --fuzz        .venv-fuzz: to be fuzzed, with atheris (Linux only)
+    python tools/bootstrap.py --audit       .venv-audit: what lists and audits the dependencies
 
 Run by the Makefile with any Python from 3.11 on, on a machine that has nothing else: the standard
 library only. `uv` is taken from PATH, or installed into `.uv`. Where pip is set up to use a mirror,
@@ -27,15 +29,28 @@ OLDEST_UV = (0, 8)
 """The first uv that reads this lock file's revision without a word of complaint."""
 
 
+ENVIRONMENTS = {
+    "": [],
+    "benchmark": ["--no-default-groups", "--group", "benchmark"],
+    "fuzz": ["--no-default-groups", "--group", "fuzz", "--extra", "forecast", "--extra", "plan"],
+    "audit": ["--no-default-groups", "--only-group", "audit"],
+}
+"""What each environment takes from the lock file, besides what the package itself needs."""
+
+
 def main() -> None:
     """Create or update the environment; leave with a one-line message where that cannot be."""
     if sys.version_info < (3, 11):  # noqa: UP036  the Makefile may be given an older one by hand
         sys.exit(f"Pledgebook needs Python 3.11 or newer; {sys.executable} is older.")
-    benchmark = sys.argv[1:] == ["--benchmark"]
-    if sys.argv[1:] and not benchmark:
-        sys.exit(f"usage: {sys.argv[0]} [--benchmark]")
-    venv = ROOT / (".venv-benchmark" if benchmark else ".venv")
-    groups = ["--no-default-groups", "--group", "benchmark"] if benchmark else []
+    name, *more = [one.removeprefix("--") for one in sys.argv[1:]] or [""]
+    if more or name not in ENVIRONMENTS or f"--{name}" not in (*sys.argv[1:], "--"):
+        sys.exit(f"usage: {sys.argv[0]} [{' | '.join(f'--{one}' for one in ENVIRONMENTS if one)}]")
+    if name == "fuzz" and not sys.platform.startswith("linux"):
+        sys.exit(
+            "Coverage-guided fuzzing needs atheris, of which there are packages for Linux only; "
+            "what it found is replayed by `make test` on any system."
+        )
+    venv, groups = ROOT / (f".venv-{name}" if name else ".venv"), ENVIRONMENTS[name]
     settings = pip_settings()
     environment = uv_environment(settings)
     environment["UV_PROJECT_ENVIRONMENT"] = str(venv)

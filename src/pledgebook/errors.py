@@ -6,9 +6,10 @@
     │   └── NotFoundError   an id, party or item that the book does not know
     ├── SourceError         a source that cannot be read at all
     │   └── FetchError      a URL that was refused, failed or timed out
-    └── BookError           a book that cannot be opened or written
-        ├── BookLockedError   another process holds it
-        └── BookVersionError  it was written by a newer Pledgebook
+    ├── BookError           a book that cannot be opened or written
+    │   ├── BookLockedError   another process holds it
+    │   └── BookVersionError  it was written by a newer Pledgebook
+    └── BulkError           bulk work that cannot go on: its cluster is gone, its folder is full
 
 Errors stop one call. Faults in data do not: they are collected as `Problem` records, and the rest
 of the batch goes on.
@@ -24,6 +25,7 @@ __all__ = [
     "BookError",
     "BookLockedError",
     "BookVersionError",
+    "BulkError",
     "CatalogueError",
     "FetchError",
     "NotFoundError",
@@ -78,6 +80,13 @@ class BookLockedError(BookError):
 
 class BookVersionError(BookError):
     """The book was written by a newer Pledgebook."""
+
+
+class BulkError(PledgebookError):
+    """Bulk work that cannot go on: its cluster is gone, or what it writes to is full or read-only.
+
+    What was confirmed before stays; the same call again does what is missing.
+    """
 
 
 class Problem(BaseModel):

@@ -10,7 +10,7 @@ import pytest
 
 from engines import on_sqlite
 from pledgebook.ledger.schema import VERSION_TABLE
-from program import Program
+from program import Inside, Program
 
 
 def refused(program: Program, *arguments: str | Path) -> str:
@@ -85,3 +85,29 @@ def test_additions_that_break_their_schema(program: Program, aid: Path) -> None:
     additions = aid.with_name("aid.catalogue.toml")
     additions.write_text("[[item]]\nname = 3\n", encoding="utf-8")
     assert "aid.catalogue.toml" in refused(program, "read", "-", "--db", aid)
+
+
+@pytest.mark.parametrize(
+    ("form", "content"),
+    [
+        ("jsonl", b"no JSON at all\n"),
+        ("jsonl", b'{"format": "pledgebook-book", "version": 1, "schema": "0001"}\n'),
+        ("datapackage", b"PK\x03\x04 no package"),
+        ("kiel", b"no workbook"),
+        ("fts", b"no JSON"),
+        ("iati", b"<no"),
+        ("sipri", b"a;b\n1;2\n"),
+        ("prices", b"\xff\xfe"),
+        ("nothing", b"x"),
+    ],
+)
+def test_what_cannot_be_imported_makes_no_book(
+    inside: Inside, form: str, content: bytes, tmp_path: Path
+) -> None:
+    path = tmp_path / "input.xlsx"
+    path.write_bytes(content)
+    done = inside("import", form, path, "--db", tmp_path / "new" / "new.db")
+    assert done.code == 2, done.out
+    [sentence] = [line for line in done.err.splitlines() if line.startswith("pledgebook: ")]
+    assert sentence
+    assert not (tmp_path / "new").exists()

@@ -107,6 +107,7 @@ def test_a_password_signs_in_and_a_new_one_replaces_it(
         assert isinstance(book.gate.sign_in("taras", PASSWORD, "192.0.2.1"), Session)
         changed = staffed("user", "password", "taras", "--password-stdin", *DB, stdin=f"{other}\n")
         assert changed.code == 0
+        assert "sessions and tokens have ended" in changed.out + changed.err
         assert not isinstance(book.gate.sign_in("taras", PASSWORD, "192.0.2.1"), Session)
         assert isinstance(book.gate.sign_in("taras", other, "192.0.2.1"), Session)
         staffed.well("user", "link", "taras", "https://login.example.org", "42", *DB)

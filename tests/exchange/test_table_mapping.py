@@ -81,7 +81,8 @@ def test_statements_take_what_they_do_not_say_from_the_table() -> None:
         (GOOD + "factor = { money = -1 }", "factor.money"),
         (GOOD + "dataset = 'My Data'", "dataset"),
         (GOOD + "[[statements]]\nfixed = { kinds = 'x' }", "kinds"),
-        ("\xff\xfe", "no TOML"),
+        ("\xff\xfe", "no UTF-8 text"),
+        ("kind = " + "[" * 5000, "nested too deeply"),
     ],
 )
 def test_a_wrong_mapping_is_refused_with_its_field(text: str, why: str, tmp_path: Path) -> None:

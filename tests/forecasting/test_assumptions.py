@@ -116,7 +116,8 @@ def test_a_file_is_read_whole_and_fits_its_schema(tmp_path: Path) -> None:
         ("[stock]\nlow = 5\nhigh = 3", "low 5 is above high 3"),
         ("reserve = -1", "reserve"),
         ("[[works]]\nname = 'a'\nrate = {low=1,high=2}\nto = {low=1,high=2}", "belong together"),
-        ("[[shelf", "no TOML"),
+        ("[[shelf", "line 1: this is no TOML"),
+        ("stock = " + "[" * 5000, "nested too deeply"),
     ],
 )
 def test_a_wrong_file_is_told_with_its_key(tmp_path: Path, text: str, words: str) -> None:

@@ -9,10 +9,11 @@ from typing import Any
 import pytest
 
 from making import Clock, Said, document, reading, release, report
+from pledgebook.book import Book
 from pledgebook.ledger.judgements import Judgement, Verdict
 from pledgebook.ledger.records import Entry, Reading
 from pledgebook.ledger.store import Store
-from pledgebook.ledger.told import observed
+from pledgebook.ledger.told import OBSERVED, observed, observed_in
 from pledgebook.vocabulary.statement import Kind
 
 STOCK = Said("Norway holds 30 Leopard 2 tanks", Kind.STOCK, recipient=None, quantity=30)
@@ -123,3 +124,22 @@ def test_the_order_of_the_rows_changes_nothing(store: Store, seed: int) -> None:
     found = observed(store)
     assert [one.id for one in found] == [one.id for one in sorted(found, key=lambda one: one.order)]
     assert sorted(map(float, filter(None, lows(found)))) == [1, 2, 3, 4, 5, 6]
+
+
+def test_without_data_sets_the_ledger_holds_all_that_was_told(told: Book) -> None:
+    kinds = frozenset(Kind)
+    entries = sorted(told.ledger().entries.values(), key=lambda one: one.order)
+    some = [one.id for one in entries]
+    told.judge("wrong", some[0], by="A", note="not so")
+    told.judge("corrected", some[1], by="A", note="a stock", changes={"kind": "stock"})
+    told.judge("same", some[2], some[3], by="A", note="one and the same")
+    told.judge("same", some[3], some[4], by="A", note="this one too")
+    days = sorted({one.counted for one in entries})
+    for day in (None, *days[:: max(1, len(days) // 6)], days[-1]):
+        ledger = told.ledger(as_of=day)
+        for wanted in (kinds, OBSERVED):
+            expected = observed(told.store, as_of=day, kinds=wanted)
+            assert observed_in(ledger, wanted) == expected
+    assert {some[0], some[3], some[4]}.isdisjoint(
+        one.id for one in observed_in(told.ledger(), kinds)
+    )

@@ -8,7 +8,7 @@ import pytest
 
 from making import Said, entries, report
 from pledgebook.ledger.ledger import build_ledger
-from pledgebook.ledger.wording import commitment_line, value_text
+from pledgebook.ledger.wording import commitment_line, value_text, with_unit
 from pledgebook.vocabulary.catalogue import load_catalogue
 from pledgebook.vocabulary.statement import Kind
 
@@ -48,3 +48,19 @@ def test_of_which_all_has_come_nothing_is_outstanding() -> None:
     made = build_ledger(entries(said), today=dt.date(2023, 6, 1), tree=load_catalogue())
     [line] = [commitment_line(one) for one in made.commitments]
     assert line.endswith("; outstanding 0")
+
+
+@pytest.mark.parametrize(
+    ("figure", "unit", "shown"),
+    [
+        ("1", "item", "1 item"),
+        ("≥1", "item", "≥1 items"),
+        ("1 + 2 n/k", "battery", "1 + 2 n/k batteries"),
+        ("1", "battery", "1 battery"),
+        ("0", "day", "0 days"),
+        ("2", "EUR", "2 EUR"),
+        ("1", "percent", "1 percent"),
+    ],
+)
+def test_a_unit_goes_with_its_figure(figure: str, unit: str, shown: str) -> None:
+    assert with_unit(figure, unit) == shown

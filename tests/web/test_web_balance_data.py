@@ -6,6 +6,7 @@ import datetime as dt
 import threading
 import tomllib
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -429,6 +430,16 @@ def test_of_what_something_can_be_said(desk: Desk, live: Live) -> None:
     assert missing_words(second).startswith("No report tells what is held or what is used up")
     assert narrowed(lines, "155", "Ukraine", view.catalogue) == [first]
     assert narrowed(lines, "", "DEU", view.catalogue) == []
+
+
+def test_one_thing_that_is_on_its_way_is_one_item(clock: Clock, tmp_path: Path) -> None:
+    words = "Norway will send one Leopard 2 tank to Ukraine, the ministry said."
+    with Book.open(tmp_path / "aid.db", clock=clock) as book:
+        (tmp_path / "norway.txt").write_text(words, encoding="utf-8")
+        book.read([tmp_path / "norway.txt"], date="2023-01-05")
+        series = book.forecaster.series(as_of="2023-02-15")
+        lines = lines_of(series, book.ledger().commitments, book.catalogue)
+        assert [one.arriving for one in lines] == ["1 item"]
 
 
 def test_an_empty_book_lists_nothing(book: Book) -> None:

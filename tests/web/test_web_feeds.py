@@ -276,6 +276,30 @@ def test_what_is_due_is_read_while_the_server_runs(tmp_path: Path, site: Site) -
     assert "pledgebook-looking" not in names
 
 
+def test_the_page_follows_a_poll_of_the_server(chrome: Browser, tmp_path: Path, site: Site) -> None:
+    """It asks again while something is polled, and no longer once all is through."""
+    site.feed("/feed", item("/a", "Norway gives"), item("/b", "Sweden gives"))
+    site.article("/b", SWEDEN)
+    with Book.open(tmp_path / "aid.db") as book, serving(book, allow_local=True) as served:
+        with watched(chrome, base_url=served.url) as (found, _):
+            found.request.get(served.entry)
+            tab = found.new_page()
+            book.feeds.add(f"{site.url}/feed", name="News")
+            tab.goto("/feeds")
+            tab.get_by_text("Change what is said").click()
+            tab.get_by_label("Read only").first.fill("being written")
+            assert tab.locator("#feeds-again[hx-get]").count() == 1
+            expect(tab.locator(".feed")).to_contain_text("2 articles read", timeout=PATIENCE)
+            expect(tab.locator("#feeds-again[hx-get]")).to_have_count(0, timeout=PATIENCE)
+            expect(tab.get_by_label("Read only").first).to_have_value("being written")
+        with served.client() as client:
+            assert "hx-swap-oob" in client.get("/feeds/now?since=2020-01-01T00:00:00Z").text
+            later = client.get("/feeds/now?since=2999-01-01T00:00:00").text
+            assert "hx-swap-oob" not in later
+            assert "hx-get" not in later
+            assert client.get("/feeds/now?since=yesterday").status_code == 422
+
+
 def test_two_servers_on_one_book_read_nothing_twice(place: str, site: Site) -> None:
     site.feed("/feed", *(item(f"/{n}") for n in range(3)))
     for n in range(3):

@@ -22,6 +22,7 @@ from pledgebook.ledger.store import Store
 from pledgebook.ledger.totals import money_total
 from pledgebook.vocabulary.catalogue import load_catalogue
 from pledgebook.vocabulary.statement import Category, Kind
+from pledgebook.web.balance.desk import Desk
 from pledgebook.web.changed import changed
 from pledgebook.web.commitment.listing import SORTS, listed, page_of
 from pledgebook.web.commitment.rows import commitment_table
@@ -301,8 +302,15 @@ def test_filters_offer_what_the_book_tells_of(view: View) -> None:
     assert ("Leopard 2", "Leopard 2") in choices["item"]
 
 
-def test_what_lies_ahead_is_worked_out_beside(book: Book) -> None:
-    lookout = Lookout(book)
+@pytest.fixture
+def desk(book: Book) -> Iterator[Desk]:
+    found = Desk(book)
+    yield found
+    found.stop()
+
+
+def test_what_lies_ahead_is_worked_out_beside(book: Book, desk: Desk) -> None:
+    lookout = Lookout(Live(book), desk)
     first = lookout.look(1)
     assert first.state == "working"
     assert lookout._thread is not None

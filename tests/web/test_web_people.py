@@ -14,6 +14,8 @@ from teams import PASSWORD, csrf_of, sign_in, signed_in, team_book
 
 from browsers import serious_faults, watched
 from pledgebook.ledger.access.limits import RequestRules
+from pledgebook.ledger.access.noting import Action
+from pledgebook.ledger.access.records import Actor
 from pledgebook.web.people.acting import Pace
 from served import Served, serving
 
@@ -185,9 +187,18 @@ def test_ones_own_password(team: Served) -> None:
             answer = client.post("/account/password", data=form | change)
             assert answer.status_code == 400
             assert words in answer.text
-        assert client.post("/account/password", data=form).status_code == 303
+        gate = team.book.gate
+        _, secret = gate.tokens.add(gate.persons.find("coder"), "nightly", by=Actor("clerk"))
+        kept = form | {"keep_tokens": "yes"}
+        assert client.post("/account/password", data=kept).status_code == 303
+        assert gate.person_of_token(secret) is not None
         assert client.get("/account").status_code == 200
         assert elsewhere.get("/account").status_code == 401
+        # The session is a new one, and so is what its forms bear.
+        client.headers["x-csrf-token"] = csrf_of(client)
+        back = {"current": OTHER, "new": PASSWORD, "again": PASSWORD}
+        assert client.post("/account/password", data=back).status_code == 303
+        assert gate.person_of_token(secret) is None
 
 
 def test_a_new_role_holds_at_once(team: Served) -> None:
@@ -294,3 +305,24 @@ def test_signing_in_without_scripts(chrome: Browser, team: Served) -> None:
         expect(page.get_by_role("heading", name="Your account")).to_be_visible()
         page.get_by_role("button", name="Sign out").click()
         expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
+
+
+def test_the_one_user_without_accounts_is_audited_by_name(own_served: Served) -> None:
+    book = own_served.book
+    with own_served.client() as client:
+        headers = {"x-csrf-token": own_served.csrf}
+        found = client.get("/api/v1/commitments").json()["commitments"][0]["statements"][0]
+        body = {"kind": "wrong", "ids": [found]}
+        made = client.post("/api/v1/judgements", json=body, headers=headers)
+        assert made.status_code == 201, made.text
+        name = made.json()["id"]
+        assert client.post("/api/v1/judgements", json=body).status_code == 403
+        path = f"/api/v1/judgements/{name}/revocation"
+        assert client.post(path, json={"note": ""}, headers=headers).status_code == 201
+    (judged,) = book.gate.log.entries(action=Action.JUDGE, by="tester")
+    assert (judged.subject, judged.address, judged.person_id) == (name, "127.0.0.1", None)
+    assert judged.number is not None
+    (revoked,) = book.gate.log.entries(action=Action.REVOKE, by="tester")
+    assert revoked.number is not None
+    (denied,) = book.gate.log.entries(action=Action.DENIED)
+    assert (denied.who, denied.detail) == ("tester", "POST /api/v1/judgements")

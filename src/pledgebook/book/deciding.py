@@ -44,7 +44,7 @@ class Deciding(Opened):
             raise UsageError(f"{kind!r} is no judgement", mend=f"One of: {kinds}") from error
         groups = Lookup(self.ledger(), self.store).groups(ids)
         judgement = Judgement.make(
-            verdict, groups, by=_who(by), note=note, made_at=self._clock(), changes=changes
+            verdict, groups, by=_who(by), note=note, made_at=self.store.clock(), changes=changes
         )
         self.store.judge(judgement)
         return judgement
@@ -63,14 +63,14 @@ class Deciding(Opened):
         """Documents as people coded them, what to read next, and how far two people agree."""
         from pledgebook.ledger.coding.desk import CodingDesk
 
-        return CodingDesk(self.store, self.ledger, self._clock)
+        return CodingDesk(self.store, self.ledger, self.store.clock)
 
     def revoke(self, prefix: str, *, by: str | None = None, note: str = "") -> Judgement:
         """Take a judgement back: the ledger is as if it had never been made."""
         found = Lookup(self.ledger(), self.store).find(prefix)
         if not isinstance(found, Judgement):
             raise UsageError(f"{prefix} is no judgement", mend="Give an id that begins with j")
-        revocation = found.revocation(by=_who(by), note=note, made_at=self._clock())
+        revocation = found.revocation(by=_who(by), note=note, made_at=self.store.clock())
         self.store.judge(revocation)
         return revocation
 

@@ -12,6 +12,7 @@ from pledgebook.ledger.moments import to_day as _day
 from pledgebook.ledger.place import additions
 
 if TYPE_CHECKING:
+    from pledgebook.exchange.backups.manifest import Manifest
     from pledgebook.exchange.exporting import ExportOptions, ExportReport
     from pledgebook.exchange.imported import Imported
     from pledgebook.exchange.importing import ImportReport
@@ -34,6 +35,16 @@ class Moving(Opened):
         ledger = functools.partial(self.ledger, as_of=as_of)
         source = Source(self.store, lambda: self.catalogue, ledger, self._additions)
         return export(form, path, source, Wishes(as_of=_day(as_of), **how))
+
+    def back_up(self, path: str | Path, *, force: bool = False) -> Manifest:
+        """Write all of the book to one file, while others use it; `force` replaces one there.
+
+        `exchange.backups.restoring.restore_backup` makes a book of it again. Raises BookError,
+        UsageError.
+        """
+        from pledgebook.exchange.backups.making import back_up
+
+        return back_up(self.store.database.address, path, force=force, clock=self._clock)
 
     def import_(
         self, form: str, path: str | Path, name: str | None = None, by: str | None = None

@@ -12,6 +12,7 @@ from pledgebook.cli import (
     arrivals,
     asking,
     assisting,
+    backing_up,
     changing,
     checking,
     exporting,
@@ -93,6 +94,7 @@ agreeing.register(app)
 importing.register(app)
 exporting.register(app)
 keeping.register(app)
+backing_up.register(app)
 showing.register(app)
 serving.register(app)
 assisting.register(app)

@@ -19,6 +19,7 @@ PROBLEMS = 1
 FAILED = 2
 _STOPPED = 130
 _PIPE_GONE = 141
+_SAID: set[str] = set()
 
 
 class GuardedGroup(TyperGroup):
@@ -29,6 +30,7 @@ class GuardedGroup(TyperGroup):
 
         Raises typer.Exit with the status that an error comes to.
         """
+        _SAID.clear()
         try:
             result = super().invoke(ctx)
             sys.stdout.flush()
@@ -70,9 +72,12 @@ def run(app: Callable[..., Any]) -> None:
 
 
 def say(sentence: str) -> None:
-    """Tell something on standard error, made safe for a terminal."""
+    """Tell something on standard error, made safe for a terminal; once is enough."""
     from pledgebook.reporting.plain import plain
 
+    if sentence in _SAID:
+        return
+    _SAID.add(sentence)
     typer.echo(f"pledgebook: {plain(sentence)}", err=True)
 
 

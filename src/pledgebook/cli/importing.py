@@ -13,6 +13,7 @@ from pledgebook.cli.listing import write_listing
 from pledgebook.cli.options import By, Db, Format, TableFormat, examples
 from pledgebook.cli.terminal import console, counted, open_book
 from pledgebook.errors import NotFoundError, SourceError, UsageError
+from pledgebook.ledger.place import default_place, file_of
 
 if TYPE_CHECKING:
     from pledgebook.book import Book
@@ -98,6 +99,12 @@ def import_data(
     Its rows are kept beside the reports and compared with them, never added to them. A newer
     release supersedes the older one. The same file twice changes nothing.
     """
+    from pledgebook.exchange.importing import read_release
+    from pledgebook.exchange.restoring import check_whole
+    from pledgebook.ledger.moments import to_day
+    from pledgebook.ledger.place import additions
+    from pledgebook.vocabulary.catalogue import load_catalogue
+
     if suggest:
         _suggest(form, path)
         return
@@ -106,24 +113,36 @@ def import_data(
     if not path.expanduser().exists():
         # Before the book is opened: a slip of the pen makes no new one.
         raise SourceError("it is not there", where=str(path), mend="Check the path")
-    with open_book(db, make=True) as book:
-        if form.casefold() in _WHOLE_BOOKS:
+    if form.casefold() in _WHOLE_BOOKS:
+        if _is_new(db):
+            # What cannot be read makes no book.
+            check_whole(path)
+        with open_book(db, make=True) as book:
             failed = _restore(book, path)
-        else:
-            report = book.imported.add(
-                form.casefold(),
-                path,
-                name=name,
-                published=published,
-                dataset=dataset,
-                mapping=mapping,
-                by=by,
-            )
+    else:
+        place = str(file_of(db or default_place()) or db)
+        read = read_release(
+            form.casefold(),
+            path,
+            load_catalogue(additions(place)),
+            place,
+            name=name,
+            published=to_day(published),
+            dataset=dataset,
+            mapping=mapping,
+        )
+        with open_book(db, make=True) as book:
+            report = book.imported.keep(read, by=by)
             failed = _tell(report)
             if check:
                 failed = _check(book, report, path) or failed
     if failed:
         raise typer.Exit(PROBLEMS)
+
+
+def _is_new(db: str | None) -> bool:
+    file = file_of(db or default_place())
+    return file is not None and not file.exists()
 
 
 def releases(*, form: TableFormat = Format.TABLE, db: Db = None) -> None:

@@ -35,7 +35,9 @@ def register(app: typer.Typer) -> None:
     app.command(
         "restore",
         epilog=examples(
-            "pledgebook restore d0a1b2c3", 'pledgebook restore d0a1b2c3 --note "it stands"'
+            'pledgebook restore d0a1b2c3 --note "it stands"',
+            "pledgebook restore aid.backup restored.db",
+            "pledgebook restore aid.backup --check",
         ),
     )(restore)
     app.command(
@@ -75,8 +77,49 @@ def withdraw(name: Document, *, by: By = None, note: Note = "", db: Db = None) -
         console().print(f"Withdrawn. Show it again with: pledgebook restore {name}", soft_wrap=True)
 
 
-def restore(name: Document, *, by: By = None, note: Note = "", db: Db = None) -> None:
-    """Show a withdrawn document again."""
+def restore(
+    name: Annotated[
+        str,
+        typer.Argument(
+            metavar="WHAT",
+            help="Id of a withdrawn document (d…), or a file that `backup` wrote.",
+        ),
+    ],
+    target: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="BOOK", help="For a backup: the book to make, a path or a database URL."
+        ),
+    ] = None,
+    *,
+    check: Annotated[
+        bool, typer.Option("--check", help="For a backup: look whether it is whole, make nothing.")
+    ] = False,
+    force: Annotated[
+        bool,
+        typer.Option("--force", help="For a backup: replace a book, which is kept beside it."),
+    ] = False,
+    by: By = None,
+    note: Note = "",
+    db: Db = None,
+) -> None:
+    """Show a withdrawn document again, or make a book from a backup."""
+    from pledgebook.cli.backing_up import check as check_backup
+    from pledgebook.cli.backing_up import recover
+    from pledgebook.errors import UsageError
+
+    if check:
+        check_backup(name)
+        return
+    if target is not None:
+        recover(name, target, force=force)
+        return
+    if force or Path(name).is_file():
+        raise UsageError(
+            "the book to make from the backup is not named",
+            where=name,
+            mend=f"Give its path or URL: pledgebook restore {name} BOOK",
+        )
     with open_book(db) as book:
         book.restore(name, by=by, note=note)
         console().print("Shown again.")

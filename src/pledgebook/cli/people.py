@@ -149,12 +149,24 @@ def set_role(
         console().print(f"{person.name} is {person.role} of this book.")
 
 
-def set_password(name: Name, *, password_stdin: PasswordStdin = False, db: Db = None) -> None:
-    """Give somebody a new password; they sign in anew."""
+def set_password(
+    name: Name,
+    *,
+    password_stdin: PasswordStdin = False,
+    keep_tokens: Annotated[
+        bool, typer.Option("--keep-tokens", help="Let their programs go on with their tokens.")
+    ] = False,
+    db: Db = None,
+) -> None:
+    """Give somebody a new password; their sessions and tokens end."""
     with open_book(db) as book:
         known = book.gate.persons.find(name)
-        person = book.gate.persons.set_password(known.id, _password(password_stdin), by=_me())
-        console().print(f"{person.name} has a new password; their sessions have ended.")
+        password = _password(password_stdin)
+        person = book.gate.persons.set_password(
+            known.id, password, by=_me(), keep_tokens=keep_tokens
+        )
+        ended = "sessions" if keep_tokens else "sessions and tokens"
+        console().print(f"{person.name} has a new password; their {ended} have ended.")
 
 
 def link(

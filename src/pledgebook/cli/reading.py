@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from pledgebook.cli import coding
+from pledgebook.cli import bulk_reading, coding
 from pledgebook.cli.guard import FAILED, PROBLEMS
 from pledgebook.cli.options import Db, examples
 from pledgebook.cli.terminal import console, counted, open_book, progress_bar, write
@@ -29,6 +29,7 @@ _EXAMPLES = examples(
     "pledgebook read reports/ --db aid.db",
     "pledgebook read documents.jsonl --coder learned --jsonl > statements.jsonl",
     "pledgebook read reports/ --coder grammar,llm --llm-url http://127.0.0.1:8080",
+    "pledgebook read news/*.warc.gz --bulk -o tables/",
 )
 
 
@@ -82,6 +83,16 @@ def read(
     llm_replay: coding.ReplayFolder = None,
     llm_cache: coding.CacheFolder = None,
     no_llm_cache: coding.NoCache = False,
+    bulk: bulk_reading.Bulk = False,
+    output: bulk_reading.Output = None,
+    workers: bulk_reading.Workers = None,
+    cluster: bulk_reading.Cluster = None,
+    tls_ca: bulk_reading.TlsCa = None,
+    tls_cert: bulk_reading.TlsCert = None,
+    tls_key: bulk_reading.TlsKey = None,
+    no_near_copies: bulk_reading.NoNearCopies = False,
+    batch_size: bulk_reading.BatchSize = None,
+    document_seconds: bulk_reading.DocumentSeconds = None,
 ) -> None:
     """Read documents and keep what they state in the book.
 
@@ -89,7 +100,17 @@ def read(
     changes nothing. A document that cannot be read is reported; all the others are read.
     """
     day = _day(date)
-    _one_way(jsonl=jsonl, explain=explain)
+    _one_way(jsonl=jsonl, explain=explain, bulk=bulk)
+    tls = (tls_ca, tls_cert, tls_key)
+    wishes = bulk_reading.BulkWishes(
+        output, workers, cluster, tls, no_near_copies, batch_size, document_seconds
+    )
+    if bulk:
+        bulk_reading.read_in_bulk(
+            sources, wishes, db=db, day=day, lang=lang, coder=coder, quiet=quiet
+        )
+        return
+    wishes.refuse_without_bulk()
     asked = None
     if coder is not None and "llm" in coder:
         asked = coding.settings(
@@ -264,9 +285,12 @@ def _print(
     _leave(failed, documents)
 
 
-def _one_way(*, jsonl: bool, explain: bool) -> None:
+def _one_way(*, jsonl: bool, explain: bool, bulk: bool) -> None:
     from pledgebook.errors import UsageError
 
+    if bulk and (jsonl or explain):
+        what = "--bulk writes tables and prints nothing"
+        raise UsageError(what, where="--bulk", mend="Leave out --jsonl and --explain")
     if jsonl and explain:
         what = "--jsonl is for machines and --explain for eyes"
         raise UsageError(what, where="--explain", mend="Give one of the two")

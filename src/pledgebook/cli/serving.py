@@ -117,7 +117,7 @@ def serve(
             secure=https,
             by=by,
             folder=plans,
-            watch=watch,
+            watch=watch and book.store.read_only is None,
             source=db or str(default_place()),
             oidc=oidc,
             proxies=tuple(trusted_proxy or ()),

@@ -10,6 +10,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pledgebook.cli.guard import say
+
 if TYPE_CHECKING:
     from pledgebook.book import Book, ReadProgress
     from pledgebook.reporting.screen import Screen
@@ -71,7 +73,8 @@ def tell_place(place: str) -> None:
 def open_book(db: str | None, *, make: bool = False, quiet: bool = False) -> Iterator[Book]:
     """Open the book that a command is about, and say which it is; only `make` makes a new one.
 
-    Raises BookError where there is none or it cannot be opened.
+    Where it can be read only, that is said. Raises BookError where there is none or it cannot be
+    opened.
     """
     from pledgebook.book import Book, default_place
     from pledgebook.errors import BookError
@@ -86,6 +89,8 @@ def open_book(db: str | None, *, make: bool = False, quiet: bool = False) -> Ite
     with Book.open(place) as book:
         if not quiet:
             tell_place(book.place)
+        if book.store.read_only is not None:
+            say(book.store.read_only)
         yield book
 
 

@@ -26,6 +26,7 @@ class Given:
     lang: str | None = None
     announced: dt.date | None = None
     """The date that a feed gives it: it counts where the document states none in any way."""
+    announced_by: DateSource = "feed"
 
 
 def finish(
@@ -102,7 +103,7 @@ def _date(
     found = dates.date_in_url(url) if url else None
     if found is not None:
         return found, "url"
-    return given.announced, "feed" if given.announced is not None else None
+    return given.announced, given.announced_by if given.announced is not None else None
 
 
 def _title(draft: Draft, text: str) -> str | None:

@@ -9,7 +9,7 @@ import stat
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any, BinaryIO, cast
 
 from pledgebook.documents.draft import HEAD_BYTES, Blob
@@ -128,6 +128,16 @@ def read_page(
     """Yield what a page holds that was fetched from `origin`."""
     _hush()
     yield from _read(_of_page(page, origin), given, limits)
+
+
+def read_stream(
+    stream: BinaryIO, origin: str, size: int | None, given: Given, limits: Limits, *, named: bool
+) -> Iterator[Document | Problem]:
+    """Yield what a file holds that was opened elsewhere, as `load` would if it lay at `origin`."""
+    _hush()
+    suffix = PurePosixPath(origin).suffix.lower()
+    blob = Blob(origin=origin, stream=_buffered(stream), suffix=suffix, size=size, named=named)
+    yield from _read(blob, given, limits)
 
 
 def _of_page(page: Page, origin: str) -> Blob:

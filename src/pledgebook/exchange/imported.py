@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from pledgebook.errors import UsageError
 from pledgebook.exchange.beside import Beside, beside_reports
 from pledgebook.exchange.comparing import ReleaseDiff, diff_releases
-from pledgebook.exchange.importing import ImportReport, import_file
+from pledgebook.exchange.importing import ImportReport, ReadRelease, import_file
 from pledgebook.ledger.ledger import Ledger
 from pledgebook.ledger.moments import Day, to_day, who
 from pledgebook.ledger.store import Store
@@ -58,6 +58,10 @@ class Imported:
             mapping=mapping,
             by=who(by),
         )
+
+    def keep(self, read: ReadRelease, *, by: str | None = None) -> ImportReport:
+        """Store a release that was read before, whole or not at all."""
+        return read.store(self._store, self._catalogue, by=who(by))
 
     def release(self, dataset: str, name: str | None = None) -> StoredRelease:
         """Return a release of a data set, without a name the current one. Raises NotFoundError."""

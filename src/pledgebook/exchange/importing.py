@@ -23,7 +23,14 @@ from pledgebook.vocabulary.catalogue import Catalogue
 from pledgebook.vocabulary.document import DateSource, Document, sha256
 from pledgebook.vocabulary.statement import Evidence, Ground, Kind, Statement
 
-__all__ = ["ImportReport", "import_file", "readings", "store_release"]
+__all__ = [
+    "ImportReport",
+    "ReadRelease",
+    "import_file",
+    "read_release",
+    "readings",
+    "store_release",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,18 +78,60 @@ def import_file(
     that takes one. Raises UsageError for an unknown format,
     SourceError for a file that cannot be read as this format.
     """
+    found = read_release(
+        format_name,
+        path,
+        catalogue,
+        store.place,
+        name=name,
+        published=published,
+        dataset=dataset,
+        mapping=mapping,
+    )
+    return found.store(store, catalogue, by=by)
+
+
+@dataclass(frozen=True, slots=True)
+class ReadRelease:
+    """A release as it was read from a file, before it is in any book."""
+
+    release: Release
+    version: str
+    day_given: bool
+
+    def store(self, store: Store, catalogue: Catalogue, *, by: str) -> ImportReport:
+        """Store it, whole or not at all."""
+        return store_release(
+            store, catalogue, self.release, version=self.version, by=by, day_given=self.day_given
+        )
+
+
+def read_release(
+    format_name: str,
+    path: str | Path,
+    catalogue: Catalogue,
+    book: str,
+    *,
+    name: str | None = None,
+    published: dt.date | None = None,
+    dataset: str | None = None,
+    mapping: str | None = None,
+) -> ReadRelease:
+    """Read a file or folder as a release; `book` is the path or URL of the book it is meant for.
+
+    Raises UsageError for an unknown format, SourceError for a file that cannot be read as it.
+    """
     place = Path(path).expanduser()
     if not place.exists():
         raise SourceError("it is not there", where=str(path), mend="Check the path")
-    importer = importer_with(format_name, mapping, place, store.place)
+    importer = importer_with(format_name, mapping, place, book)
     release = importer.read(place, catalogue, name=name)
     if dataset is not None:
         release = dataclasses.replace(release, dataset=dataset_name(dataset))
-    given = published is not None
     if published is not None:
         release = dataclasses.replace(release, published=published)
     version = str(getattr(importer, "version", "1"))
-    return store_release(store, catalogue, release, version=version, by=by, day_given=given)
+    return ReadRelease(release, version, day_given=published is not None)
 
 
 def dataset_name(text: str) -> str:

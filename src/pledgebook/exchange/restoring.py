@@ -30,7 +30,7 @@ from pledgebook.ledger.search.indexing import index_missing
 from pledgebook.ledger.store import Store
 from pledgebook.ledger.writing import insert
 
-__all__ = ["BOOK_FORMAT", "BOOK_VERSION", "Restored", "restore"]
+__all__ = ["BOOK_FORMAT", "BOOK_VERSION", "Restored", "check_whole", "restore"]
 
 BOOK_FORMAT = "pledgebook-book"
 BOOK_VERSION = 1
@@ -98,6 +98,20 @@ def restore(store: Store, path: str | Path) -> Restored:
         catalogue=taking.catalogue,
         problems=tuple(problems),
     )
+
+
+def check_whole(path: str | Path) -> None:
+    """Go through an exported book without storing anything. Raises SourceError as `restore` does.
+
+    For a book that is yet to be made: what cannot be read makes none.
+    """
+    source = _open(Path(path))
+    try:
+        _check_header(source.header, str(path))
+        for _ in source.rows():
+            pass
+    finally:
+        source.close()
 
 
 def _open(path: Path) -> _Source:

@@ -25,7 +25,7 @@ from pledgebook.ledger.moments import Day, Instant, to_day, to_instant
 from pledgebook.ledger.opening import Opening
 from pledgebook.ledger.records import Entry
 from pledgebook.ledger.store import Store
-from pledgebook.ledger.told import OBSERVED, observed
+from pledgebook.ledger.told import OBSERVED, observed, observed_in
 from pledgebook.vocabulary.catalogue import Catalogue
 from pledgebook.vocabulary.statement import Kind
 
@@ -84,7 +84,8 @@ class Forecaster:
         """Return all series of a day: what was told of stocks, output and use, with bands."""
         day = to_day(as_of)
         ledger = self.ledger(as_of=day, recorded_as_of=recorded_as_of)
-        return build_series(self._observed(day, recorded_as_of), self.catalogue, ledger.today)
+        found = self._observed(ledger, day, recorded_as_of)
+        return build_series(found, self.catalogue, ledger.today)
 
     def told(self, as_of: dt.date | None = None) -> Told:
         """Return all that the book tells on a day."""
@@ -123,7 +124,7 @@ class Forecaster:
         return self._explainer(told, statements_under(found, told)).point(found, place)
 
     def _explainer(self, told: Told, statements: Iterable[str]) -> ForecastExplainer:
-        known = {one.id: one for one in self._observed(told.book.as_of)}
+        known = {one.id: one for one in self._observed(told.ledger, told.book.as_of)}
         known |= told.ledger.entries
         entries = {name: known[name] for name in statements if name in known}
         opening = Opening(told.ledger, self.store, self.catalogue)
@@ -131,8 +132,10 @@ class Forecaster:
         return ForecastExplainer(told, explainer, entries)
 
     def _observed(
-        self, as_of: dt.date | None, recorded_as_of: Instant | None = None
+        self, ledger: Ledger, as_of: dt.date | None, recorded_as_of: Instant | None = None
     ) -> list[Entry]:
+        if not self.store.releases():
+            return observed_in(ledger, _KINDS)
         instant = to_instant(recorded_as_of)
         return observed(self.store, as_of=as_of, recorded_as_of=instant, kinds=_KINDS)
 

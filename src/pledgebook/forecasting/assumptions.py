@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-import tomllib
 from pathlib import Path
 from typing import Annotated, Any, Self, TypeVar
 
@@ -16,6 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from pledgebook.errors import UsageError
 from pledgebook.vocabulary.statement import Per
+from pledgebook.vocabulary.toml_files import TomlKind
 
 __all__ = [
     "Assumptions",
@@ -36,7 +36,7 @@ __all__ = [
 _NUMBER = r"\d+(?:[ ,_]?\d{3})*(?:\.\d+)?(?:[kKmM])?"
 _RANGE = re.compile(rf"({_NUMBER})(?:\s*(?:-|–|\.\.|to)\s*({_NUMBER}))?")
 _FACTORS = {"k": 1e3, "m": 1e6}
-_MAX_BYTES = 1_000_000
+_KIND = TomlKind("the file of assumptions")
 
 Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 Share = Annotated[float, Field(ge=0, le=1)]
@@ -178,25 +178,14 @@ class Assumptions(_Part):
 
 def load_assumptions(path: Path) -> Assumptions:
     """Read assumptions from a TOML file. Raises UsageError with file, key and the mend."""
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        what = f"the assumptions cannot be read: {error.strerror}"
-        raise UsageError(what, where=str(path), mend="Check the path") from error
-    if len(data) > _MAX_BYTES:
-        raise UsageError("the file is no list of assumptions: it is too large", where=str(path))
-    try:
-        return parse_assumptions(data.decode(), str(path))
-    except UnicodeDecodeError as error:
-        raise UsageError(f"this is no TOML: {error}", where=str(path)) from error
+    return parse_assumptions(_KIND.load(path), str(path))
 
 
 def parse_assumptions(text: str, where: str | None = None) -> Assumptions:
     """Read assumptions from TOML; `where` names where it stands. Raises UsageError as above."""
+    tables = _KIND.tables(text, where or "assumptions")
     try:
-        return Assumptions.model_validate(tomllib.loads(text))
-    except tomllib.TOMLDecodeError as error:
-        raise UsageError(f"this is no TOML: {error}", where=where) from error
+        return Assumptions.model_validate(tables)
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         key = ".".join(map(str, first["loc"])) or "the file"

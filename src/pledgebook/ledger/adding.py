@@ -33,7 +33,14 @@ from pledgebook.ledger.writing import (
 )
 from pledgebook.vocabulary.document import Document
 
-__all__ = ["add_documents", "add_problems", "add_readings", "add_statements", "lock"]
+__all__ = [
+    "add_documents",
+    "add_locations",
+    "add_problems",
+    "add_readings",
+    "add_statements",
+    "lock",
+]
 
 _ROWS = 1000
 _CHARACTERS = 4_000_000
@@ -74,6 +81,24 @@ def add_problems(connection: Connection, problems: Sequence[Problem], now: dt.da
     """Store faults in data, each once."""
     rows = {row["id"]: row for row in (problem_row(problem, now) for problem in problems)}
     _insert(connection, t.problems, [rows[name] for name in sorted(rows)])
+
+
+def add_locations(
+    connection: Connection, documents: Sequence[Document], now: dt.datetime
+) -> tuple[int, list[Document]]:
+    """Note further places where documents were found; tell how many are new.
+
+    Returns beside it those that are not in the book, of which nothing can be noted.
+    """
+    if not documents:
+        return 0, []
+    names = sorted({one.id for one in documents})
+    column = t.documents.c.id
+    there = set(connection.execute(sa.select(column).where(among(column, names))).scalars())
+    purged = _purged(connection, names)
+    places = [location_row(one, now) for one in documents if one.id in there - purged]
+    new = _insert_new(connection, t.locations, list({row["id"]: row for row in places}.values()))
+    return len(new), [one for one in documents if one.id not in there]
 
 
 def add_documents(connection: Connection, rows: Sequence[_Row]) -> set[str]:

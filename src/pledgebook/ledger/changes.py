@@ -19,10 +19,9 @@ from pledgebook.ledger.judgements import Judgement
 from pledgebook.ledger.ledger import Ledger
 from pledgebook.ledger.records import StoredDocument
 from pledgebook.ledger.stages import Stage
-from pledgebook.ledger.totals import money_total, outstanding_totals, quantity_totals
+from pledgebook.ledger.totals import OUTSTANDING, money_total, outstanding_totals, quantity_totals
 
 __all__ = [
-    "OUTSTANDING",
     "Change",
     "ChangeKind",
     "Changes",
@@ -33,9 +32,6 @@ __all__ = [
     "figure_changes",
     "put_into_effect",
 ]
-
-OUTSTANDING = "outstanding"
-"""What was promised and is not known to be delivered, where stages are named."""
 
 FigureKey = tuple[str, str | None, str | None]
 """Stage, unit and currency of a figure: a quantity has no currency, money no unit."""

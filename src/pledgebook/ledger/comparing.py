@@ -13,7 +13,6 @@ from typing import Protocol, TypedDict, Unpack
 
 from pledgebook.errors import UsageError
 from pledgebook.ledger.changes import (
-    OUTSTANDING,
     Changes,
     FigureChange,
     FigureKey,
@@ -26,6 +25,7 @@ from pledgebook.ledger.ledger import Ledger
 from pledgebook.ledger.moments import Instant, to_day, to_instant
 from pledgebook.ledger.records import StoredDocument
 from pledgebook.ledger.status import StatusRow, status_rows
+from pledgebook.ledger.totals import OUTSTANDING
 from pledgebook.vocabulary.catalogue import Catalogue
 
 __all__ = ["Compared", "Comparison", "RowChange", "View", "compare_views"]

@@ -1,24 +1,26 @@
 """Open the database of a book: settings of each engine, migrations, and errors in plain words.
 
-Whatever a driver raises leaves this room as a `BookError` that says which book and what to do.
+Whatever a driver raises leaves this room as a `BookError` that says which book and what to do. A
+book that is there but cannot be written, or cannot be brought up to date, is open for reading only.
 """
 
 from __future__ import annotations
 
 import logging
-import sqlite3
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import sqlalchemy as sa
-from sqlalchemy.engine import URL, Connection, Engine, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
-from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy.engine import URL, Engine, make_url
+from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 
-from pledgebook.errors import BookError, BookVersionError
-from pledgebook.ledger.faults import plain_errors
-from pledgebook.ledger.schema import SCHEMA_VERSION, VERSION_TABLE
+from pledgebook.errors import BookError, BookLockedError, BookVersionError
+from pledgebook.ledger.database import Database
+from pledgebook.ledger.rescuing import opened_as_it_is, shown_from_a_copy, unwritable
+from pledgebook.ledger.schema import SCHEMA_VERSION
+from pledgebook.ledger.sqlite_files import sqlite_engine
+from pledgebook.ledger.upgrading import lock_for_upgrade, upgrade, version_of
+
+__all__ = ["BUSY_TIMEOUT", "Database", "open_as_it_is", "open_database", "safe"]
 
 BUSY_TIMEOUT = 5.0
 """Seconds that a writer waits for another one before it gives up."""
@@ -28,85 +30,77 @@ _SERVER_SECONDS = 600
 
 _CONNECT_SECONDS = 10
 _CONNECTIONS = 5
-_MIGRATION_LOCK = 0x706C6564  # any fixed number: PostgreSQL's advisory lock for opening a book
 
 # What they would say of a lost connection on standard error is said by our own error.
 for _logger in ("psycopg", "sqlalchemy.pool"):
     logging.getLogger(_logger).addHandler(logging.NullHandler())
 
 
-class Database:
-    """A connection pool for one book, with transactions that speak plain errors."""
-
-    def __init__(self, engine: Engine, place: str) -> None:
-        self.engine = engine
-        self.place = place
-
-    @property
-    def dialect(self) -> str:
-        """`sqlite` or `postgresql`."""
-        return self.engine.dialect.name
-
-    @contextmanager
-    def reading(self) -> Iterator[Connection]:
-        """One consistent view of the book; writers are not kept waiting."""
-        with plain_errors(self.place), self.engine.connect() as connection:
-            if self.dialect == "postgresql":
-                # All that is asked is answered from one view. No such reader can fail by a writer.
-                connection = connection.execution_options(isolation_level="REPEATABLE READ")
-            with connection.begin():
-                yield connection
-
-    @contextmanager
-    def glancing(self) -> Iterator[Connection]:
-        """Lend a view for one single question: over a network it is one round trip, not four."""
-        if self.dialect != "postgresql":
-            with self.reading() as connection:
-                yield connection
-            return
-        with plain_errors(self.place), self.engine.connect() as connection:
-            yield connection.execution_options(isolation_level="AUTOCOMMIT")
-
-    @contextmanager
-    def writing(self) -> Iterator[Connection]:
-        """One transaction: all of it is durable on leaving, or none of it is there."""
-        with plain_errors(self.place), self.engine.connect() as connection:
-            connection = connection.execution_options(pledgebook_writes=True)
-            if self.dialect == "postgresql":
-                # A writer that waited for another has to see what that one wrote.
-                connection = connection.execution_options(isolation_level="READ COMMITTED")
-            with connection.begin():
-                yield connection
-
-    def run_outside_transaction(self, sql: str) -> None:
-        """Run one statement that a transaction cannot hold (SQLite's PRAGMA)."""
-        with plain_errors(self.place):
-            raw = self.engine.raw_connection()
-            try:
-                cursor = raw.cursor()
-                cursor.execute(sql)
-                cursor.close()
-            except sqlite3.Error as error:
-                raise DBAPIError(sql, None, error) from error
-            finally:
-                raw.close()
-
-    def close(self) -> None:
-        """Give the connections back."""
-        self.engine.dispose()
-
-
 def open_database(path_or_url: str | Path, *, busy_timeout: float = BUSY_TIMEOUT) -> Database:
-    """Open a book, creating or upgrading its tables; see `errors` for what it raises."""
-    url = _url(path_or_url)
-    place = url.database or "" if url.drivername == "sqlite" else _shown(url)
-    database = Database(_engine(url, busy_timeout), place)
+    """Open a book, creating or upgrading its tables; see `errors` for what it raises.
+
+    A book that is there and cannot be written or upgraded is open for reading: `refusal` says why.
+    """
+    database, version = _reached(path_or_url, busy_timeout)
+    if version == SCHEMA_VERSION or database.refusal is not None:
+        return database if version == SCHEMA_VERSION else shown_from_a_copy(database, version)
     try:
-        _check_and_migrate(database)
+        _bring_up_to_date(database)
+    except (BookVersionError, BookLockedError):
+        database.close()
+        raise
+    except Exception as error:
+        if version is None:
+            database.close()
+            raise
+        return shown_from_a_copy(database, version, error)
     except BaseException:
         database.close()
         raise
     return database
+
+
+def open_as_it_is(
+    path_or_url: str | Path, *, busy_timeout: float = BUSY_TIMEOUT
+) -> tuple[Database, str | None]:
+    """Open a database without changing its tables; return it with its revision, None for none.
+
+    Raises BookError where it cannot be reached or holds something else.
+    """
+    return _reached(path_or_url, busy_timeout)
+
+
+def _reached(path_or_url: str | Path, busy_timeout: float) -> tuple[Database, str | None]:
+    url = _url(path_or_url)
+    place = url.database or "" if url.drivername == "sqlite" else _shown(url)
+    database = Database(_engine(url, busy_timeout), place)
+    try:
+        with database.reading() as connection:
+            version = version_of(connection, place)
+    except BookLockedError:
+        database.close()
+        raise
+    except BookError as error:
+        database.close()
+        found = opened_as_it_is(place, error) if url.drivername == "sqlite" else None
+        if found is None:
+            raise
+        return found
+    except BaseException:
+        database.close()
+        raise
+    if version is not None and url.drivername == "sqlite":
+        database.refusal = unwritable(place)
+    return database, version
+
+
+def _bring_up_to_date(database: Database) -> None:
+    if database.dialect == "sqlite":
+        # The mode of the journal cannot change inside a transaction.
+        database.run_outside_transaction("PRAGMA journal_mode = WAL")
+    with database.writing() as connection:
+        lock_for_upgrade(connection)
+        upgrade(connection, database.place)
 
 
 def _url(path_or_url: str | Path) -> URL:
@@ -154,10 +148,7 @@ def _engine(url: URL, busy_timeout: float) -> Engine:
                 where=url.database,
                 mend="Choose a folder that you can write to",
             ) from error
-        # A connection to a file costs little: no thread waits for another one's.
-        engine = sa.create_engine(url, connect_args={"timeout": busy_timeout}, max_overflow=-1)
-        _prepare_sqlite(engine)
-        return engine
+        return sqlite_engine(url, busy_timeout)
     try:
         return sa.create_engine(
             url,
@@ -201,86 +192,3 @@ def _session(url: URL, busy_timeout: float) -> dict[str, str | int]:
     }
     own = {name: value for name, value in settings.items() if name not in url.query}
     return own | {"options": " ".join(filter(None, options)), "client_encoding": "utf8"}
-
-
-def _prepare_sqlite(engine: Engine) -> None:
-    @sa.event.listens_for(engine, "connect")
-    def _settings(connection: sqlite3.Connection, _: ConnectionPoolEntry) -> None:
-        # The driver would begin transactions of its own, and not before DDL.
-        connection.isolation_level = None
-        cursor = connection.cursor()
-        cursor.execute("PRAGMA foreign_keys = ON")
-        cursor.execute("PRAGMA synchronous = FULL")
-        # INSERT OR REPLACE would pass by the triggers that forbid DELETE.
-        cursor.execute("PRAGMA recursive_triggers = ON")
-        cursor.execute("PRAGMA secure_delete = ON")
-        cursor.close()
-
-    @sa.event.listens_for(engine, "begin")
-    def _begin(connection: Connection) -> None:
-        writes = connection.get_execution_options().get("pledgebook_writes", False)
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
-
-
-def _check_and_migrate(database: Database) -> None:
-    with database.reading() as connection:
-        version = _version(connection, database.place)
-    if version == SCHEMA_VERSION:
-        return
-    if database.dialect == "sqlite":
-        # The mode of the journal cannot change inside a transaction.
-        database.run_outside_transaction("PRAGMA journal_mode = WAL")
-    with database.writing() as connection:
-        if database.dialect == "postgresql":
-            connection.execute(sa.text(f"SELECT pg_advisory_xact_lock({_MIGRATION_LOCK})"))
-        _migrate(connection, _version(connection, database.place), database.place)
-
-
-def _version(connection: Connection, place: str) -> str | None:
-    """Return the revision of the book, None for an empty database; refuse anything else."""
-    tables = set(sa.inspect(connection).get_table_names())
-    if VERSION_TABLE in tables:
-        version = connection.execute(sa.text(f"SELECT version_num FROM {VERSION_TABLE}")).scalar()  # noqa: S608
-        return None if version is None else str(version)
-    if tables:
-        raise BookError(
-            "this database holds other tables and is no Pledgebook book; it was left as it is",
-            where=place,
-            mend="Give another path, or an empty database, for the book",
-        )
-    return None
-
-
-def _migrate(connection: Connection, version: str | None, place: str) -> None:
-    if version == SCHEMA_VERSION:
-        return
-    if connection.dialect.name == "postgresql":
-        _check_encoding(connection, place)
-    # Only a book that is new or old pays for importing Alembic.
-    from alembic import command
-    from alembic.config import Config
-    from alembic.script import ScriptDirectory
-
-    config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
-    config.set_main_option("path_separator", "os")
-    known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
-    if version is not None and version not in known:
-        raise BookVersionError(
-            f"this book was written by a newer Pledgebook (its schema is {version}, "
-            f"this one knows up to {SCHEMA_VERSION})",
-            where=place,
-            mend="Upgrade Pledgebook: pip install -U pledgebook",
-        )
-    config.attributes["connection"] = connection
-    command.upgrade(config, "head")
-
-
-def _check_encoding(connection: Connection, place: str) -> None:
-    encoding = connection.execute(sa.text("SHOW server_encoding")).scalar()
-    if encoding != "UTF8":
-        raise BookError(
-            f"this database keeps texts as {encoding}, which cannot hold all of Unicode",
-            where=place,
-            mend="Create one for the book with: createdb -E UTF8 -T template0 NAME",
-        )

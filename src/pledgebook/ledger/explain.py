@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import functools
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Literal
 
@@ -211,7 +210,7 @@ class Explainer:
             id=commitment.id,
             title=commitment_line(commitment),
             facts=facts,
-            relatives=relatives(commitment, self._by_id.get),
+            relatives=relatives(commitment, self._ledger.by_id.get),
             history=moments(commitment),
             notes=tuple(notes),
             children=tuple(
@@ -219,10 +218,6 @@ class Explainer:
                 for statement in commitment.statements
             ),
         )
-
-    @functools.cached_property
-    def _by_id(self) -> dict[str, Commitment]:
-        return {commitment.id: commitment for commitment in self._ledger.commitments}
 
     def _apart(self, commitment: Commitment, anchor: str) -> bool:
         """Tell whether a person keeps a commitment apart from that of another statement."""

@@ -141,3 +141,12 @@ class Total:
         for term in known:
             high = None if high is None or term.high is None else high + term.high
         return cls(sum(term.floor for term in known), high, len(terms) - len(known))
+
+    def plus(self, other: Total) -> Total:
+        """Return the sum of the terms of both."""
+        unknown = self.unknown + other.unknown
+        if self.low is None or other.low is None:
+            known = other if self.low is None else self
+            return Total(known.low, known.high, unknown)
+        high = None if self.high is None or other.high is None else self.high + other.high
+        return Total(self.low + other.low, high, unknown)

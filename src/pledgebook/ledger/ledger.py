@@ -6,6 +6,7 @@ The same statements and judgements give the same ledger, in whatever order they 
 from __future__ import annotations
 
 import datetime as dt
+import functools
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -32,7 +33,7 @@ class Observation:
         return self.entry.id
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Ledger:
     """Commitments, observations and checks on a day, with what people decided."""
 
@@ -48,6 +49,11 @@ class Ledger:
     """For each promise, the refusals by the same party, of the same item, that came after it."""
     requests: Mapping[str, tuple[Commitment, ...]] = field(default_factory=dict)
     """For each promise and refusal, the requests that it answers."""
+
+    @functools.cached_property
+    def by_id(self) -> Mapping[str, Commitment]:
+        """The commitments by their ids."""
+        return {one.id: one for one in self.commitments}
 
 
 def build_ledger(

@@ -70,6 +70,9 @@ class Lookup:
         A running total that stood alone until others were found is a check on their sum, and no
         commitment: its id of then opens the statement, which says what it covers.
         """
+        whole = self.ledger.by_id.get(prefix)
+        if whole is not None:
+            return whole
         own = [one for one in self.ledger.commitments if one.id.startswith(prefix)]
         if len(own) == 1:
             return own[0]
@@ -77,7 +80,7 @@ class Lookup:
             _one(prefix, [one.id for one in own])
         entry = self.statement("s" + prefix[1:], named=prefix)
         home = self.ledger.home.get(entry.id)
-        found = next((one for one in self.ledger.commitments if one.id == home), None)
+        found = self.ledger.by_id.get(home or "")
         if found is not None:
             return found
         if any(check.statement == entry.id for check in self.ledger.checks):

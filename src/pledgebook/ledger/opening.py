@@ -80,8 +80,5 @@ class Opening:
                 return counted or self.store.row_entries(found)
 
     def _link(self, entry: Entry) -> Link | None:
-        home = self.ledger.home.get(entry.id)
-        for commitment in self.ledger.commitments:
-            if commitment.id == home:
-                return commitment.links.get(entry.id)
-        return None
+        commitment = self.ledger.by_id.get(self.ledger.home.get(entry.id, ""))
+        return None if commitment is None else commitment.links.get(entry.id)

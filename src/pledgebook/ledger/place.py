@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-__all__ = ["additions", "default_place"]
+__all__ = ["additions", "default_place", "file_of", "plans_folder"]
+
+_SQLITE_URL = "sqlite:///"
 
 
 def default_place() -> str:
@@ -16,6 +18,20 @@ def default_place() -> str:
     from platformdirs import user_data_path
 
     return str(user_data_path("pledgebook") / "book.db")
+
+
+def file_of(path_or_url: str | Path) -> Path | None:
+    """Return the file of a book that is kept in one, None for a database server."""
+    text = str(path_or_url)
+    if "://" in text and not text.startswith(_SQLITE_URL):
+        return None
+    return Path(text.removeprefix(_SQLITE_URL)).expanduser().absolute()
+
+
+def plans_folder(place: str) -> Path | None:
+    """Return the folder beside a book in which the app keeps scenarios, None for a server."""
+    book = file_of(place)
+    return None if book is None else book.with_name(f"{book.name}.plans")
 
 
 def additions(place: str) -> Path | None:

@@ -28,6 +28,7 @@ __all__ = [
     "Group",
     "Link",
     "Reason",
+    "assemble",
     "exceeds",
     "is_total",
     "key_of_total",
@@ -105,6 +106,21 @@ def reconcile(
     cannot = _rows(different, row)
     scorer = scorer_of(table, rules)
     joined = join(table, rules, scorer, must=must, cannot=cannot)
+    return assemble(cases, scorer, rules, joined, must, cannot)
+
+
+def assemble(
+    cases: Sequence[Case],
+    scorer: PairScorer,
+    rules: Rules,
+    joined: Joined,
+    must: Sequence[tuple[int, int]] = (),
+    cannot: Sequence[tuple[int, int]] = (),
+) -> list[Group]:
+    """Make the undertakings of what was joined; `cases` are the rows of its table, in order.
+
+    Statements of different kinds or categories have no say in one another's undertakings.
+    """
     return _Assembly(cases, scorer, rules, joined, must, cannot).groups()
 
 

@@ -22,6 +22,7 @@ from pledgebook.ledger import schema as t
 from pledgebook.ledger.adding import add_documents, add_statements, lock
 from pledgebook.ledger.engine import Database
 from pledgebook.ledger.judgements import Judgement
+from pledgebook.ledger.present import present
 from pledgebook.ledger.records import Entry, Reading, digest_id, encode
 from pledgebook.ledger.release_view import ReleaseView, RowPlace, StoredRelease, StoredRow
 from pledgebook.ledger.search.indexing import Source
@@ -119,7 +120,7 @@ class ReleaseShelf:
     def add_release(self, new: NewRelease, *, by: str) -> AddedRelease:
         """Store a release in one transaction; all of it is durable on return."""
         with self._database.writing() as connection:
-            return _add(connection, new, by, self._clock())
+            return _add(connection, new, by, present(connection, self._clock))
 
     def releases(
         self,

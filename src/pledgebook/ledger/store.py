@@ -25,6 +25,7 @@ from pledgebook.ledger.coding.view import CodingView
 from pledgebook.ledger.engine import BUSY_TIMEOUT, Database, open_database
 from pledgebook.ledger.judgements import Judgement
 from pledgebook.ledger.money.pricelist import Price, read_prices
+from pledgebook.ledger.present import present
 from pledgebook.ledger.records import (
     Added,
     Entry,
@@ -85,8 +86,18 @@ class Store(ReleaseShelf):
 
     @property
     def clock(self) -> Clock:
-        """What tells the book the present instant."""
-        return self._clock
+        """What tells the book the present instant, never one before the last that it recorded."""
+        return self._present
+
+    @property
+    def read_only(self) -> str | None:
+        """Why the book is open for reading only, in one sentence; None where it can be written."""
+        refusal = self._database.refusal
+        return None if refusal is None else str(refusal)
+
+    def _present(self) -> dt.datetime:
+        with self._database.reading() as connection:
+            return present(connection, self._clock)
 
     def close(self) -> None:
         """Give the connections back."""
@@ -107,7 +118,7 @@ class Store(ReleaseShelf):
         """
         taken, faults = list(readings), list(problems)
         with self._database.writing() as connection:
-            now = self._clock()
+            now = present(connection, self._clock)
             added = add_readings(connection, taken, now)
             add_problems(connection, faults, now)
             for document in (reading.document for reading in taken):
@@ -138,7 +149,8 @@ class Store(ReleaseShelf):
                     raise NotFoundError(f"there is no judgement {judgement.revokes}")
             insert(connection, t.judgements, [judgement.to_row()])
             action = Action.JUDGE if judgement.revokes is None else Action.REVOKE
-            noted(connection, self._clock(), action, judgement.id, judgement.kind.value)
+            now = present(connection, self._clock)
+            noted(connection, now, action, judgement.id, judgement.kind.value)
 
     def take(self, judgements: Sequence[Judgement]) -> list[str]:
         """Store judgements from another book, those that are revoked before what revokes them.
@@ -146,7 +158,7 @@ class Store(ReleaseShelf):
         Returns the ids of those that were new. Each is known from now on, whenever it was made.
         """
         with self._database.writing() as connection:
-            now = self._clock()
+            now = present(connection, self._clock)
             return [
                 one.id
                 for one in judgements
@@ -161,18 +173,19 @@ class Store(ReleaseShelf):
         """Hide a document and its statements from the ledger, or show them again."""
         with self._database.writing() as connection:
             _require_document(connection, document_id)
-            row = {"document_id": document_id, "hidden": hidden}
-            connection.execute(t.withdrawals.insert(), [row | self._signed(by, note)])
+            now = present(connection, self._clock)
+            row = {"document_id": document_id, "hidden": hidden} | _signed(by, note, now)
+            connection.execute(t.withdrawals.insert(), [row])
             action = Action.WITHDRAW if hidden else Action.RESTORE
-            noted(connection, self._clock(), action, document_id, note)
+            noted(connection, now, action, document_id, note)
 
     def purge(self, document_id: str, *, by: str, note: str = "") -> None:
         """Erase the text of a document and what was read from it; its hashes stay for ever."""
         with self._database.writing() as connection:
             _require_document(connection, document_id)
-            row = {"document_id": document_id} | self._signed(by, note)
-            insert(connection, t.purges, [row])
-            noted(connection, self._clock(), Action.PURGE, document_id, note)
+            now = present(connection, self._clock)
+            insert(connection, t.purges, [{"document_id": document_id} | _signed(by, note, now)])
+            noted(connection, now, Action.PURGE, document_id, note)
             lock(connection, [document_id])
             forget(connection, [document_id])
             optimise(connection)
@@ -186,9 +199,6 @@ class Store(ReleaseShelf):
         if self.dialect == "sqlite":
             # Old pages would otherwise stay readable in the write-ahead log.
             self._database.run_outside_transaction("PRAGMA wal_checkpoint(TRUNCATE)")
-
-    def _signed(self, by: str, note: str) -> dict[str, Any]:
-        return {"made_by": by, "note": note, "made_at": self._clock()}
 
     # Looking
 
@@ -295,6 +305,10 @@ class Store(ReleaseShelf):
             # Sorted here: a server sorts texts as its language does.
             rows = sorted(tuple(row) for row in connection.execute(query))
         return [Problem.model_validate(json.loads(body)) for _, _, body in rows]
+
+
+def _signed(by: str, note: str, now: dt.datetime) -> dict[str, Any]:
+    return {"made_by": by, "note": note, "made_at": now}
 
 
 def _require_document(connection: Connection, document_id: str) -> None:

@@ -11,12 +11,13 @@ import datetime as dt
 from collections.abc import Collection, Iterable
 
 from pledgebook.ledger.decisions import decide
+from pledgebook.ledger.ledger import Ledger
 from pledgebook.ledger.records import Entry
 from pledgebook.ledger.release_view import ReleaseView, StoredRelease
 from pledgebook.ledger.store import Store
 from pledgebook.vocabulary.statement import Kind
 
-__all__ = ["OBSERVED", "observed"]
+__all__ = ["OBSERVED", "observed", "observed_in"]
 
 OBSERVED = frozenset({Kind.STOCK, Kind.PRODUCTION, Kind.EXPENDITURE})
 """The kinds that tell of a level or a rate rather than of an undertaking."""
@@ -63,6 +64,21 @@ def observed(
         (one for one in kept if one.statement.kind in kinds and one.id not in again),
         key=lambda one: one.order,
     )
+
+
+def observed_in(ledger: Ledger, kinds: Collection[Kind] = OBSERVED) -> list[Entry]:
+    """Return what `observed` does of a book into which no data set was imported.
+
+    Nothing is read: all that counts is in the ledger, judged already.
+    """
+    entries = ledger.entries
+    again = {
+        max(pair, key=lambda name: entries[name].order)
+        for pair in ledger.decisions.same
+        if all(name in entries for name in pair)
+    }
+    found = (one for one in entries.values() if one.statement.kind in kinds)
+    return [one for one in found if one.id not in again]
 
 
 def _current(releases: Iterable[StoredRelease], as_of: dt.date | None) -> list[StoredRelease]:

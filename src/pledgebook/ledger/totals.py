@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 from pledgebook.ledger.commitments import Commitment
 from pledgebook.ledger.intervals import UNKNOWN, Interval, Total
@@ -16,7 +17,11 @@ from pledgebook.ledger.stages import Stage
 from pledgebook.ledger.wholes import Relation
 
 __all__ = [
+    "OUTSTANDING",
     "Amounts",
+    "CategoryTotal",
+    "counts_items",
+    "is_open",
     "money_total",
     "once",
     "outstanding_total",
@@ -27,6 +32,25 @@ __all__ = [
 
 Amounts = Mapping[str, Interval]
 """What one commitment brings to a sum, by currency, unit or whatever is kept apart."""
+
+OUTSTANDING = "outstanding"
+"""What was promised and is not known to be delivered, where stages are named."""
+
+
+@dataclass(frozen=True, slots=True)
+class CategoryTotal:
+    """The rows of `status` of one item category in one unit, added up stage by stage.
+
+    `quantities` also has `outstanding`; `money` is by stage and currency; `rows` counts.
+    """
+
+    category: str
+    unit: str | None
+    rows: int
+    overdue: int
+    quantities: Mapping[str, Total]
+    money: Mapping[str, Mapping[str, Total]]
+
 
 _EVERY = frozenset(Relation)
 
@@ -173,14 +197,22 @@ def outstanding_totals(commitments: Iterable[Commitment]) -> dict[str | None, To
 def _left(commitments: Iterable[Commitment], key: Callable[[str | None], str]) -> dict[str, Total]:
     def outstanding(commitment: Commitment) -> Amounts:
         left = commitment.outstanding
-        if left is None or not _counts_items(commitment):
+        if left is None or not counts_items(commitment):
             return {}
         return {key(commitment.unit): left}
 
     return once(commitments, outstanding, relations=_FUNDING)
 
 
-def _counts_items(commitment: Commitment) -> bool:
+def is_open(commitment: Commitment) -> bool:
+    """Tell whether something that was promised is, or may be, still to come."""
+    left = commitment.outstanding
+    if left is None or left.high == 0:
+        return False
+    return left.low is not None or counts_items(commitment)
+
+
+def counts_items(commitment: Commitment) -> bool:
     """Tell whether a commitment is about a number of items, not only about money."""
     figures = [
         commitment.stages[stage]

@@ -7,9 +7,11 @@ within a whole once. What a person judged different is never related.
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 from pledgebook.ledger.cases import Case
 from pledgebook.ledger.claims import Claim, Member, Relation
@@ -21,6 +23,8 @@ from pledgebook.ledger.within import is_head, of_rows
 from pledgebook.ledger.within import packages as packages_of
 
 __all__ = [
+    "Lead",
+    "Led",
     "Part",
     "Relation",
     "claims_of_document",
@@ -28,6 +32,26 @@ __all__ = [
     "find_parts",
     "settled",
 ]
+
+
+class Lead(Protocol):
+    """The earliest statement of an undertaking."""
+
+    @property
+    def id(self) -> str:
+        """Its id."""
+
+    @property
+    def order(self) -> tuple[dt.date, str, int, str]:
+        """Its place among all statements."""
+
+
+class Led(Protocol):
+    """An undertaking, as far as settling its parts looks at it: its earliest statement first."""
+
+    @property
+    def cases(self) -> Sequence[Lead]:
+        """Its statements."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +130,7 @@ def claims_of_package(package: str, cases: Iterable[Case], cues: Cues) -> Iterat
 
 
 def settled(
-    groups: Mapping[int, Group] | Sequence[Group],
+    groups: Mapping[int, Led] | Sequence[Led],
     found: Mapping[tuple[int, int, Relation], list[Claim]],
 ) -> list[Part]:
     """Give every part its best whole of each relation; leave out what would close a circle.

@@ -34,6 +34,11 @@ def units(unit: str) -> str:
     return f"{unit}s"
 
 
+def with_unit(figure: str, unit: str) -> str:
+    """Return a figure as it is shown, with its unit: "1 round", "≥3 rounds"; a currency stays."""
+    return f"{figure} {unit if figure == '1' or unit.isupper() else units(unit)}"
+
+
 def amount(interval: Interval, unit: str | None) -> str:
     """Return "14", "1 battery", "up to 40,000 rounds"; an unknown quantity is said to be unknown.
 
@@ -43,8 +48,7 @@ def amount(interval: Interval, unit: str | None) -> str:
         return "an unknown quantity"
     if not unit or unit == "item":
         return str(interval)
-    single = unit.isupper() or interval.low == interval.high == 1
-    return f"{interval} {unit if single else units(unit)}"
+    return with_unit(str(interval), unit)
 
 
 def statement_line(statement: Statement) -> str:

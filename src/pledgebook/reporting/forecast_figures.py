@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from pledgebook.forecasting.forecast import Band, Forecast, Measure
+from pledgebook.ledger.wording import units, with_unit
 
 __all__ = [
     "FLOWS",
@@ -95,6 +96,10 @@ class Scale:
     def of(self, unit: str) -> str:
         """Return what is counted: "thousand rounds"."""
         return f"{self.name} {unit}".strip()
+
+    def amount(self, figure: str, unit: str) -> str:
+        """Return a figure in this scale with its unit: "1 round", "1 million rounds"."""
+        return f"{figure} {self.of(units(unit))}" if self.name else with_unit(figure, unit)
 
 
 def scale_for(values: Iterable[float]) -> Scale:

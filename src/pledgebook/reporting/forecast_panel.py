@@ -24,7 +24,7 @@ from pledgebook.reporting.chart_style import (
     rows,
 )
 from pledgebook.reporting.forecast_figures import FLOWS, Scale, percent, spread_at
-from pledgebook.reporting.forecast_words import TITLES, assumed, run_dry_cells
+from pledgebook.reporting.forecast_words import SHORT_TITLES, TITLES, assumed, run_dry_cells
 from pledgebook.reporting.plain import one_line
 
 __all__ = ["Panel", "draw_panel"]
@@ -37,16 +37,6 @@ _HUES = {
     Measure.ARRIVALS: "#3f6b3a",
 }
 _OTHER_HUE = "#4a5a6a"
-_SHORT = {
-    Measure.STOCK: "Stock",
-    Measure.DAYS_OF_SUPPLY: "Days of supply",
-    Measure.ARRIVALS: "Arrivals",
-    Measure.OUTPUT: "Output",
-    Measure.WANTED: "Wanted",
-    Measure.USE: "Used up",
-    Measure.GAP: "Gap",
-    Measure.NEEDED: "Needed at the start",
-}
 _WARNING = "#9b1c1c"
 _HEIGHT = 190
 _AS_OF_ROOM = 20
@@ -132,7 +122,7 @@ def _fan(panel: Panel) -> alt.LayerChart:
 
 def _title(panel: Panel) -> alt.TitleParams:
     measure, forecast = panel.measure, panel.forecast
-    title = TITLES[measure].format(step=forecast.step) if panel.alone else _SHORT[measure]
+    title = TITLES[measure].format(step=forecast.step) if panel.alone else SHORT_TITLES[measure]
     if measure is not Measure.DAYS_OF_SUPPLY:
         title += f", {panel.scale.of(units(forecast.unit))}"
     if assumed(forecast, measure):

@@ -24,6 +24,7 @@ from pledgebook.reporting.names import Names
 from pledgebook.reporting.plain import one_line
 
 __all__ = [
+    "SHORT_TITLES",
     "TITLES",
     "amount_phrase",
     "answer_lines",
@@ -48,6 +49,18 @@ TITLES = {
     Measure.NEEDED: "Needed on the shelves at the start, to lack nothing up to then",
 }
 """What each measure is called above a chart."""
+
+SHORT_TITLES = {
+    Measure.STOCK: "Stock",
+    Measure.DAYS_OF_SUPPLY: "Days of supply",
+    Measure.ARRIVALS: "Arrivals",
+    Measure.OUTPUT: "Output",
+    Measure.WANTED: "Wanted",
+    Measure.USE: "Used up",
+    Measure.GAP: "Gap",
+    Measure.NEEDED: "Needed at the start",
+}
+"""What each measure is called where there is room for a word or two."""
 
 _MILLION = 1e6
 _DRAWS = "in 8 of 10 draws"
@@ -239,7 +252,7 @@ def amount_phrase(forecast: Forecast, low: float, middle: float, high: float) ->
     scale = Scale(_MILLION, "million") if largest >= _MILLION else Scale()
     spread = Spread.of(low, middle, high, scale.size)
     band = f" ({spread.low} to {spread.high} {_DRAWS})" if not spread.sure else ""
-    return f"{spread.middle} {scale.of(units(forecast.unit))}{band}"
+    return f"{scale.amount(spread.middle, forecast.unit)}{band}"
 
 
 def _about(value: float, forecast: Forecast) -> str:

@@ -14,6 +14,7 @@ from rich.text import Text
 from pledgebook.ledger.answers.grouping import TIMES, GroupRow
 from pledgebook.ledger.stages import Stage
 from pledgebook.ledger.status import COUNTED
+from pledgebook.ledger.totals import OUTSTANDING
 from pledgebook.reporting import amounts
 from pledgebook.reporting.answer_cells import KEY, total_record, unit_name
 from pledgebook.reporting.frames import frame, noted, short_ids, titled
@@ -27,7 +28,6 @@ __all__ = ["ID_LENGTH", "figure_text", "group_fields", "group_record", "group_ta
 ID_LENGTH = 10
 """The first digits of a grouped row's id are those of its table: fewer would tell too little."""
 
-_OUTSTANDING = "outstanding"
 _ANY_WIDTH = 10_000
 _LONGEST_WORD = 12
 _HEADS = {
@@ -35,7 +35,7 @@ _HEADS = {
     "pledged": "pledged",
     "on_order": "on\norder",
     "delivered": "deliv-\nered",
-    _OUTSTANDING: "out-\nstanding",
+    OUTSTANDING: "out-\nstanding",
 }
 _NONE = {
     "donor": "asked for",
@@ -139,7 +139,7 @@ def _side_by_side(rows: Sequence[GroupRow], head: _Head) -> Table:
     columns = [stage for stage in COUNTED if any(figure_text(row, stage) for row in rows)]
     left = any(row.outstanding is not None for row in rows)
     table = head.table(rows)
-    for column in (*(stage.value for stage in columns), *([_OUTSTANDING] if left else [])):
+    for column in (*(stage.value for stage in columns), *([OUTSTANDING] if left else [])):
         table.add_column(_HEADS[column], justify="right", no_wrap=True)
     for row, first in head.named(rows):
         cells = [
@@ -244,7 +244,7 @@ def group_fields(by: Sequence[str]) -> tuple[str, ...]:
     stages = [
         f"{stage.value}_{part}" for stage in Stage for part in ("low", "high", "unknown", "money")
     ]
-    left = [f"{_OUTSTANDING}_{part}" for part in ("low", "high", "unknown")]
+    left = [f"{OUTSTANDING}_{part}" for part in ("low", "high", "unknown")]
     rest = ["overdue", "considered_count", "refused_count", "joint", "within", "reports", "undated"]
     return ("id", *by, "unit", *stages, *left, *rest, "contradictions", "categories", "commitments")
 
@@ -265,7 +265,7 @@ def group_record(row: GroupRow, *, flat: bool = False) -> dict[str, Any]:
         else:
             record[stage.value] = total and {**total, "money": money}
     left = total_record(row.outstanding)
-    record |= _spread(_OUTSTANDING, left) if flat else {_OUTSTANDING: left}
+    record |= _spread(OUTSTANDING, left) if flat else {OUTSTANDING: left}
     return record | {
         "overdue": row.overdue,
         "considered_count": row.considered,

@@ -15,8 +15,8 @@ from pledgebook.ledger.intervals import Total
 from pledgebook.ledger.judgements import Judgement
 from pledgebook.ledger.records import StoredDocument
 from pledgebook.ledger.status import COUNTED, StatusRow
+from pledgebook.ledger.totals import CategoryTotal
 from pledgebook.reporting.rounding import Rounded
-from pledgebook.reporting.totals import CategoryTotal
 
 __all__ = [
     "DOCUMENT_FIELDS",

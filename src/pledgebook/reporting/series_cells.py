@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pledgebook.forecasting.series import DAYS, Nature, Point, Series, SeriesMeasure
 from pledgebook.ledger.intervals import Interval, Total
 from pledgebook.ledger.records import Entry
-from pledgebook.ledger.wording import units
+from pledgebook.ledger.wording import with_unit
 from pledgebook.reporting import amounts
 from pledgebook.reporting.forecast_figures import number
 from pledgebook.vocabulary.statement import Per
@@ -101,10 +101,10 @@ def figure_as_told(point: Point, entry: Entry | None, by: float, per: Per) -> st
     quantity = entry.statement.quantity if entry is not None else None
     if quantity is None or len(point.statements) > 1:
         rate = f" a {per.value}" if by != 1.0 else ""
-        return f"{point_figure(point, by)} {units(point.key.unit)}{rate}"
+        return f"{with_unit(point_figure(point, by), point.key.unit)}{rate}"
     about = "about " if quantity.approx else ""
     period = f" a {quantity.per.value}" if quantity.per is not None else ""
-    return f"{about}{Interval.of(quantity)} {units(quantity.unit)}{period}"
+    return f"{about}{with_unit(str(Interval.of(quantity)), quantity.unit)}{period}"
 
 
 def days_of_point(point: Point) -> str:

@@ -9,13 +9,12 @@ from rich.text import Text
 
 from pledgebook.ledger.stages import Stage
 from pledgebook.ledger.status import COUNTED, StatusRow
-from pledgebook.ledger.totals import money_total, quantity_total
+from pledgebook.ledger.totals import OUTSTANDING, money_total, quantity_total
 from pledgebook.ledger.wording import units
 from pledgebook.reporting import amounts
 from pledgebook.reporting.names import Names
 from pledgebook.reporting.plain import one_line
 from pledgebook.reporting.rounding import Rounded
-from pledgebook.reporting.totals import OUTSTANDING
 
 __all__ = ["ASKED", "COLUMNS", "Cells", "broken", "has", "unit_note"]
 

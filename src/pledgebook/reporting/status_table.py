@@ -14,12 +14,13 @@ from rich.text import Text
 
 from pledgebook.ledger.stages import Stage
 from pledgebook.ledger.status import StatusRow
+from pledgebook.ledger.totals import OUTSTANDING, CategoryTotal
 from pledgebook.reporting import amounts
 from pledgebook.reporting.frames import frame, short_ids, titled
 from pledgebook.reporting.names import Names
 from pledgebook.reporting.rounding import Rounded
 from pledgebook.reporting.status_cells import ASKED, COLUMNS, Cells, has, unit_note
-from pledgebook.reporting.totals import OUTSTANDING, CategoryTotal, category_totals
+from pledgebook.reporting.totals import category_totals
 
 __all__ = ["NAMES_FROM", "status_table"]
 

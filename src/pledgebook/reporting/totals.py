@@ -7,31 +7,19 @@ added up too is not added to it.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable
 
 from pledgebook.ledger.intervals import Total
 from pledgebook.ledger.status import COUNTED, StatusRow
-from pledgebook.ledger.totals import money_total, outstanding_total, quantity_total
+from pledgebook.ledger.totals import (
+    OUTSTANDING,
+    CategoryTotal,
+    money_total,
+    outstanding_total,
+    quantity_total,
+)
 
-__all__ = ["OUTSTANDING", "CategoryTotal", "category_totals"]
-
-OUTSTANDING = "outstanding"
-
-
-@dataclass(frozen=True, slots=True)
-class CategoryTotal:
-    """The rows of one item category in one unit, added up stage by stage.
-
-    `quantities` also has `outstanding`; `money` is by stage and currency; `rows` counts.
-    """
-
-    category: str
-    unit: str | None
-    rows: int
-    overdue: int
-    quantities: Mapping[str, Total]
-    money: Mapping[str, Mapping[str, Total]]
+__all__ = ["category_totals"]
 
 
 def category_totals(rows: Iterable[StatusRow]) -> list[CategoryTotal]:

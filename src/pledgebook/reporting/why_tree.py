@@ -10,6 +10,7 @@ from rich.tree import Tree
 
 from pledgebook.ledger.explain import Bond, Explanation, Quote, Source
 from pledgebook.ledger.relatives import Relative
+from pledgebook.reporting.cutting import first_words, last_words, shortened
 from pledgebook.reporting.plain import one_line
 
 __all__ = ["short_in", "why_tree"]
@@ -66,7 +67,7 @@ def _fact(name: str, value: str) -> Text:
 
 
 def _quote(quote: Quote) -> Text:
-    before, after = _tail(quote.before), _start(quote.after)
+    before, after = last_words(quote.before, _CONTEXT), first_words(quote.after, _CONTEXT)
     return Text.assemble(
         (before, "dim"), ("“", "yellow"), (one_line(quote.text), "bold yellow"), ("”", "yellow"),
         (after, "dim"),
@@ -74,32 +75,10 @@ def _quote(quote: Quote) -> Text:
 
 
 def _under(quote: Quote) -> Text:
-    line = one_line(quote.text)
-    if len(line) > 2 * _CONTEXT:
-        line = line[: 2 * _CONTEXT].rpartition(" ")[0] + " …"
+    line = shortened(quote.text, 2 * _CONTEXT)
     return Text.assemble(
         ("read under: ", "dim"), ("“", "yellow"), (line, "yellow"), ("”", "yellow")
     )
-
-
-def _tail(text: str) -> str:
-    """Return the last words before a quote, from the beginning of a word."""
-    if not text.strip():
-        return ""
-    line = one_line(text)
-    if len(line) > _CONTEXT:
-        line = "… " + line[-_CONTEXT:].partition(" ")[2]
-    return line + " " * text[-1].isspace()
-
-
-def _start(text: str) -> str:
-    """Return the first words after a quote, to the end of a word."""
-    if not text.strip():
-        return ""
-    line = one_line(text)
-    if len(line) > _CONTEXT:
-        line = line[:_CONTEXT].rpartition(" ")[0] + " …"
-    return " " * text[0].isspace() + line
 
 
 def _source(source: Source, speaker: str | None) -> Text:

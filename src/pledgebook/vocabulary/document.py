@@ -9,7 +9,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-DateSource = Literal["given", "metadata", "dateline", "url", "feed"]
+DateSource = Literal["given", "metadata", "dateline", "url", "feed", "archive"]
 
 
 def sha256(data: bytes | str) -> str:

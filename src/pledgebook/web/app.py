@@ -68,7 +68,7 @@ def create_app(
     app.state.kept = Kept()
     app.state.search = _search(book)
     app.state.desk = Desk(book)
-    app.state.lookout = Lookout(book)
+    app.state.lookout = Lookout(app.state.live, app.state.desk)
     app.state.catalogue = book.catalogue
     app.state.place = book.place
     app.state.searches = Searches(settings.source)
@@ -90,8 +90,7 @@ def create_app(
     app.mount("/static", _Static(directory=static_folder()), name="static")
     # The last one added is the first that a request meets.
     app.add_middleware(CatchingUp, live=app.state.live)
-    if team is not None:
-        app.add_middleware(Acting, gate=book.gate)
+    app.add_middleware(Acting, gate=book.gate, paced=team is not None)
     app.add_middleware(Knowing, people=app.state.people, settings=settings)
     app.add_middleware(Sizes, settings=settings)
     app.add_middleware(Hosts, settings=settings)

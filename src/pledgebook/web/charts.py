@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
 import json
 import re
 import threading
@@ -10,11 +9,10 @@ from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any
 
-from fastapi import APIRouter, HTTPException
+from fastapi import APIRouter
 from fastapi.responses import Response
 
-from pledgebook.ledger.access.roles import Right
-from pledgebook.web.person import needs
+from pledgebook.web.downloads import offer_files
 from pledgebook.web.rendering import static_folder
 
 __all__ = ["CHART_FORMS", "MOST_MARKS", "offer_chart"]
@@ -38,25 +36,13 @@ def offer_chart(router: APIRouter, path: str, build: Callable[..., Spec]) -> Non
 
     `build` is called as a page is and returns a Vega-Lite description with its data in it.
     """
+    name = path.rsplit("/", 1)[-1]
 
-    def picture(form: str, **parameters: Any) -> Response:  # noqa: ANN401
-        if form not in CHART_FORMS:
-            raise HTTPException(404, f"There is no {form}; there are: {', '.join(CHART_FORMS)}")
-        spec = build(**parameters)
-        name = path.rsplit("/", 1)[-1]
+    def picture(spec: Spec, form: str) -> Response:
         headers = {"content-disposition": f'inline; filename="{name}.{form}"'}
         return Response(_drawn(spec, form), headers=headers, media_type=CHART_FORMS[form])
 
-    own = inspect.Parameter("form", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=str)
-    found = inspect.signature(build, eval_str=True)
-    picture.__signature__ = found.replace(  # type: ignore[attr-defined]
-        parameters=[own, *found.parameters.values()], return_annotation=Response
-    )
-    picture.__name__ = f"{build.__name__}_file"
-    router.add_api_route(
-        path + ".{form}", picture, methods=["GET"], dependencies=[needs(Right.READ)],
-        include_in_schema=False,
-    )  # fmt: skip
+    offer_files(router, path, CHART_FORMS, build, picture)
 
 
 def _drawn(spec: Spec, form: str) -> bytes:

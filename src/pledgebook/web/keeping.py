@@ -9,10 +9,11 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections import OrderedDict
+from collections import OrderedDict, deque
 from collections.abc import Callable, Hashable
 from concurrent.futures import Future
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, TypeVar
 
 __all__ = ["Kept"]
@@ -23,7 +24,7 @@ _SLOW = 0.02
 """What takes less processor time than this is always worked out at once, in seconds."""
 _A_MOMENT = 3.0
 """For so long an answer may be given that was the newest, in seconds."""
-_SHARE = 8
+_SHARE = 20
 """It is not made anew before so many times as long as it took have passed: in a very large book the
 answers would otherwise take all the time that there is."""
 
@@ -52,6 +53,8 @@ class Kept:
         self._lock = threading.Lock()
         self._answers: OrderedDict[Hashable, Future[Any]] = OrderedDict()
         self._last: OrderedDict[Hashable, _Last] = OrderedDict()
+        self._waiting: deque[Callable[[], None]] = deque()
+        self._thread: threading.Thread | None = None
 
     def get(self, question: Hashable, make: Callable[[], T]) -> T:
         """Return the answer to a question; `make` works it out where nobody has.
@@ -101,11 +104,25 @@ class Kept:
             if last is not None and is_near and last.took > _SLOW:
                 if not last.renewing and now - last.made_at >= _SHARE * last.took:
                     last.renewing = True
-                    threading.Thread(
-                        target=self._renew, args=(question, number, make), daemon=True
-                    ).start()
+                    self._begin(partial(self._renew, question, number, make))
                 return last.answer, False
         return self._made(question, number, make), True
+
+    def _begin(self, renew: Callable[[], None]) -> None:
+        """Have something worked out beside: one after another, so that pages have time too."""
+        self._waiting.append(renew)
+        if self._thread is None or not self._thread.is_alive():
+            self._thread = threading.Thread(target=self._work, name="pledgebook-kept", daemon=True)
+            self._thread.start()
+
+    def _work(self) -> None:
+        while True:
+            with self._lock:
+                if not self._waiting:
+                    self._thread = None
+                    return
+                renew = self._waiting.popleft()
+            renew()
 
     def _made(self, question: Hashable, number: int, make: Callable[[], T]) -> T:
         def measured() -> tuple[T, float]:

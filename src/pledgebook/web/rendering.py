@@ -15,11 +15,14 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from pledgebook.ledger.explain import document_name
 from pledgebook.ledger.intervals import Interval, Total
+from pledgebook.ledger.outlets import outlet_of
 from pledgebook.ledger.stages import Stage, StageFigure
 from pledgebook.ledger.wording import amount, figure_text, units
 from pledgebook.reporting.amounts import money as money_text
 from pledgebook.reporting.amounts import quantity
+from pledgebook.reporting.cutting import first_words, last_words
 from pledgebook.reporting.names import Names
+from pledgebook.reporting.report.figures import counted
 from pledgebook.vocabulary.catalogue import Catalogue
 from pledgebook.web.person import person_of
 from pledgebook.web.settings import Settings
@@ -38,8 +41,8 @@ NAVIGATION = (
 )
 """The places that every page leads to."""
 
-_CUT, _WORD = 150, 40
-"""Signs: a longer context was cut somewhere, and no word is as long."""
+_CONTEXT = 150
+"""Signs of the text on either side of a quotation that a page shows."""
 
 _STAGES = {
     Stage.ASKED: "asked",
@@ -89,31 +92,6 @@ def _total(total: Total | None) -> str:
     return "" if total is None else quantity(total)
 
 
-def _count(number: int, noun: str, several: str | None = None) -> str:
-    return f"{number:,} {noun if number == 1 else several or noun + 's'}"
-
-
-def _from_word(text: str) -> str:
-    """Return what stands before a quotation from the beginning of a word on."""
-    head, space, rest = text.partition(" ")
-    return f"… {rest}" if len(text) > _CUT and space and len(head) < _WORD else text
-
-
-def _to_word(text: str) -> str:
-    """Return what stands after a quotation up to the end of a word."""
-    rest, space, tail = text.rpartition(" ")
-    return f"{rest} …" if len(text) > _CUT and space and len(tail) < _WORD else text
-
-
-def _host(url: str | None) -> str:
-    from urllib.parse import urlsplit
-
-    try:
-        return (urlsplit(url or "").hostname or "").removeprefix("www.")
-    except ValueError:
-        return ""
-
-
 @cache
 def _environment() -> Environment:
     made = Environment(
@@ -125,13 +103,13 @@ def _environment() -> Environment:
     )
     made.globals |= {"static": _stamp, "navigation": NAVIGATION, "stage_words": _STAGES}
     made.filters |= {
-        "count": _count,
+        "count": counted,
         "document_name": document_name,
         "day": _day,
         "figure": _figure,
-        "from_word": _from_word,
-        "host": _host,
-        "to_word": _to_word,
+        "from_word": lambda text: last_words(text, _CONTEXT),
+        "host": lambda url: outlet_of(url) or "",
+        "to_word": lambda text: first_words(text, _CONTEXT),
         "interval": _interval,
         "money": money_text,
         "safe_url": safe_url,

@@ -15,7 +15,7 @@ from pledgebook.web.settings import Settings
 __all__ = ["address_of", "bound_socket", "config_of", "serve"]
 
 _BACKLOG = 128
-_SWITCHING = 0.001
+_SWITCHING = 0.0002
 """After so many seconds a thread that computes lets others go on: short answers pass long ones."""
 
 

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from fastapi import APIRouter, HTTPException
+from fastapi import APIRouter
 from fastapi.responses import JSONResponse, Response
 
 from pledgebook.exchange.cells import neutral
-from pledgebook.ledger.access.roles import Right
 from pledgebook.reporting.records import to_csv
-from pledgebook.web.person import needs
+from pledgebook.web.downloads import offer_files
 
 __all__ = ["FORMS", "Column", "Table", "offer_table", "table_response"]
 
@@ -57,22 +55,7 @@ def offer_table(router: APIRouter, path: str, build: Callable[..., Table]) -> No
 
     `build` is called as a page is, with its own parameters and dependencies.
     """
-
-    def download(form: str, **parameters: Any) -> Response:  # noqa: ANN401
-        if form not in FORMS:
-            raise HTTPException(404, f"There is no {form}; there are: {', '.join(FORMS)}")
-        return table_response(build(**parameters), form)
-
-    own = inspect.Parameter("form", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=str)
-    found = inspect.signature(build, eval_str=True)
-    download.__signature__ = found.replace(  # type: ignore[attr-defined]
-        parameters=[own, *found.parameters.values()], return_annotation=Response
-    )
-    download.__name__ = f"{build.__name__}_file"
-    router.add_api_route(
-        path + ".{form}", download, methods=["GET"], dependencies=[needs(Right.READ)],
-        include_in_schema=False,
-    )  # fmt: skip
+    offer_files(router, path, FORMS, build, table_response)
 
 
 def _plain(value: object) -> object:

@@ -121,14 +121,29 @@ def test_an_idle_session_ends(gate: Gate, clock: Clock) -> None:
 
 def test_a_session_that_was_just_looked_up_ends_in_time_too(gate: Gate, clock: Clock) -> None:
     session = let_in(gate, "coder")
-    clock.advance(seconds=gate.limits.session.idle - 1)
-    gate.person_of(session.id)
-    session_2 = let_in(gate, "editor")
-    clock.advance(seconds=gate.limits.session.idle - 0.5)
-    whoever(gate, session_2)
+    rules = gate.limits.session
+    for _ in range(rules.absolute // 3600 - 1):
+        clock.advance(hours=1)
+        whoever(gate, session)
+    clock.advance(seconds=3600 - 0.5)
+    whoever(gate, session)
     clock.advance(seconds=0.6)
-    # It was used half a second before, and so it lives on.
-    whoever(gate, session_2)
+    # What was found half a second before is trusted still, but not beyond its own end.
+    assert rules.trust > 0.6
+    assert gate.person_of(session.id) is None
+
+
+def test_a_session_ends_when_it_was_idle_since_its_last_use(gate: Gate, clock: Clock) -> None:
+    left, used = let_in(gate, "coder"), let_in(gate, "editor")
+    idle = gate.limits.session.idle
+    clock.advance(seconds=idle - 1)
+    whoever(gate, left)
+    whoever(gate, used)
+    clock.advance(seconds=idle - 0.5)
+    whoever(gate, used)
+    clock.advance(seconds=0.6)
+    assert gate.person_of(left.id) is None
+    whoever(gate, used)
 
 
 def test_dead_sessions_are_swept_away(gate: Gate, store: Store, clock: Clock) -> None:

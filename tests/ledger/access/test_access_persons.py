@@ -15,7 +15,8 @@ from making import Clock
 from pledgebook.errors import NotFoundError, PledgebookError, UsageError
 from pledgebook.ledger.access import tables as at
 from pledgebook.ledger.access.gate import Gate
-from pledgebook.ledger.access.records import Actor, Person, Session
+from pledgebook.ledger.access.noting import Action
+from pledgebook.ledger.access.records import Actor, Person, Refusal, Session
 from pledgebook.ledger.access.roles import Right, Role, right_rules
 from pledgebook.ledger.store import Store
 
@@ -208,6 +209,38 @@ def test_some_rights_want_a_person(gate: Gate, staff: dict[Role, Person]) -> Non
     assert program is not None
     lost = {right for right in Right if not program.may(right)}
     assert lost == {Right.ACCOUNT, Right.PURGE, Right.AUDIT, Right.PEOPLE}
+
+
+def test_a_new_password_ends_tokens_unless_they_are_kept(
+    gate: Gate, staff: dict[Role, Person]
+) -> None:
+    coder, editor = staff[Role.CODER], staff[Role.EDITOR]
+    (first, one), (_, other) = (gate.tokens.add(who, "x", by=CLERK) for who in (coder, editor))
+    assert gate.person_of_token(one) is not None
+    gate.persons.set_password("coder", OTHER, by=CLERK, keep_tokens=True)
+    assert gate.person_of_token(one) is not None
+    assert gate.log.entries(action=Action.TOKEN_REVOKED) == []
+    assert gate.log.entries(action=Action.PASSWORD)[0].detail == "coder: tokens kept"
+    gate.persons.set_password("coder", PASSWORD, by=CLERK)
+    assert gate.person_of_token(one) is None
+    assert gate.tokens.find(first.id).revoked_at is not None
+    assert gate.person_of_token(other) is not None
+    (told,) = gate.log.entries(action=Action.TOKEN_REVOKED)
+    assert (told.who, told.subject, told.detail) == (CLERK.name, first.id, "coder: x")
+    assert gate.log.entries(action=Action.PASSWORD)[0].detail == "coder"
+
+
+@pytest.mark.parametrize("kept", [False, True])
+def test_ones_own_new_password_ends_ones_tokens(
+    gate: Gate, staff: dict[Role, Person], *, kept: bool
+) -> None:
+    coder = staff[Role.CODER]
+    _, secret = gate.tokens.add(coder, "x", by=CLERK)
+    assert isinstance(gate.change_password(coder, "wrong", OTHER, HOME), Refusal)
+    assert gate.person_of_token(secret) is not None
+    found = gate.change_password(coder, PASSWORD, OTHER, HOME, keep_tokens=kept)
+    assert isinstance(found, Session)
+    assert (gate.person_of_token(secret) is not None) is kept
 
 
 def test_tokens_end(gate: Gate, staff: dict[Role, Person], clock: Clock) -> None:

@@ -13,7 +13,6 @@ from pledgebook.ledger.intervals import Interval, Total
 from pledgebook.reporting.report.charts import columns, fan_path, labels, meter, stack
 from pledgebook.reporting.report.figures import counted, interval_text, money_text, quantity_text
 from pledgebook.reporting.report.model import Cell, Column, Row, Table
-from pledgebook.reporting.report.quoting import shortened
 from pledgebook.reporting.report.runs import runs_of
 
 AMOUNTS = st.floats(min_value=0, max_value=1e9, allow_nan=False)
@@ -153,10 +152,3 @@ def test_a_table_loses_the_columns_that_say_nothing() -> None:
     found = Table("t", columns_, rows).trimmed
     assert [one.title for one in found.columns] == ["Item", "Pledged"]
     assert [len(row.cells) for row in found.rows] == [1, 2]
-
-
-@given(st.text(max_size=300), st.integers(min_value=5, max_value=60))
-def test_shortened_is_short_and_a_beginning(text: str, most: int) -> None:
-    found = shortened(text, most)
-    assert len(found) <= most + 2
-    assert "\n" not in found

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import difflib
-import re
-import tomllib
 from collections.abc import Iterator, Sequence
 from pathlib import Path as FilePath
 from typing import Any
@@ -15,12 +13,17 @@ from pydantic_core import ErrorDetails
 from pledgebook.documents.feeds.addresses import address_digest
 from pledgebook.documents.feeds.settings import FeedSettings, FeedsFile
 from pledgebook.errors import Problem, UsageError
+from pledgebook.vocabulary.toml_files import NoTomlError, TomlKind
 from pledgebook.vocabulary.toml_places import Path, find_line, key_lines
 
-__all__ = ["FeedsError", "feeds_schema", "load_feeds", "make_settings", "read_feeds"]
+__all__ = ["FEEDS_FILE", "FeedsError", "feeds_schema", "load_feeds", "make_settings", "read_feeds"]
 
-_MAX_BYTES = 1_000_000
-_PLACE = re.compile(r" ?\(at (?:line (\d+), column \d+|end of document)\)")
+FEEDS_FILE = TomlKind(
+    "the file of feeds",
+    absent="Check the path; examples/feeds.toml is one to begin with",
+    mend="Strings stand in quotes; a feed begins with [[feed]]",
+)
+"""What such a file is, and how large it may be."""
 
 
 class FeedsError(UsageError):
@@ -40,29 +43,16 @@ class FeedsError(UsageError):
 def load_feeds(path: FilePath | str) -> FeedsFile:
     """Read a file of feeds. Raises UsageError where there is none, FeedsError with its faults."""
     path = FilePath(path)
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        what = f"the file of feeds cannot be read: {error.strerror}"
-        mend = "Check the path; examples/feeds.toml is one to begin with"
-        raise UsageError(what, where=str(path), mend=mend) from error
-    if len(data) > _MAX_BYTES:
-        raise UsageError("the file is too large for one of feeds", where=str(path))
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        what = f"the file is no UTF-8 text (byte {error.start})"
-        raise UsageError(what, where=str(path), mend="Save it as UTF-8") from error
-    return read_feeds(text, str(path))
+    return read_feeds(FEEDS_FILE.load(path), str(path))
 
 
 def read_feeds(text: str, source: str = "feeds") -> FeedsFile:
     """Read feeds from the text of such a file; `source` names it in faults. Raises FeedsError."""
     text = text.replace("\r\n", "\n")
     try:
-        data = tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
-        raise FeedsError([_no_toml(error, text, source)]) from error
+        data = FEEDS_FILE.tables(text, source)
+    except NoTomlError as error:
+        raise FeedsError([error.problem]) from error
     lines = key_lines(text)
     try:
         found = FeedsFile.model_validate(data)
@@ -152,13 +142,3 @@ def _twice(found: FeedsFile, source: str) -> Iterator[tuple[Path, Problem]]:
                 ("feed", number, "url"),
                 Problem(code="twice", what=what, source=source, mend=mend),
             )
-
-
-def _no_toml(error: Exception, text: str, source: str) -> Problem:
-    says = str(error)
-    place = _PLACE.search(says)
-    line = int(place[1]) if place is not None and place[1] else text.count("\n") + 1
-    what = "it is nested too deeply" if isinstance(error, RecursionError) else _PLACE.sub("", says)
-    mend = "Strings stand in quotes; a feed begins with [[feed]]"
-    what = f"this is no TOML: {what[0].lower()}{what[1:]}"
-    return Problem(code="toml", what=what, source=source, place=f"line {line}", mend=mend)

@@ -43,7 +43,8 @@ def inspect(data: bytes, blob: Blob, limits: Limits, watch: Watch | None = None)
         return blob.problem(
             "damaged", f"it is a broken zip file ({error})", mend="fetch or save it again"
         )
-    except expat.ExpatError as error:
+    except (expat.ExpatError, LookupError) as error:
+        # An encoding that nobody knows is a LookupError.
         return blob.problem("damaged", f"a part is broken XML ({error})", mend=_SAVE_AGAIN)
 
 

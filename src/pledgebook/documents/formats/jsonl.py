@@ -41,24 +41,29 @@ class JsonLines(Extractor):
             yield blob.problem("encoding", "it is UTF-16", mend="JSON is UTF-8: save the file so")
             return
         found = False
-        for number, line in _lines(blob, limits.max_line_bytes):
-            place = f"line {number}"
-            if line is None:
+        for number, line in lines_of(blob, limits.max_line_bytes):
+            draft = draft_of_line(line, blob, number, limits)
+            if draft is not None:
                 found = True
-                yield blob.problem(
-                    "too-large",
-                    f"the line is longer than {limits.max_line_bytes:,} bytes",
-                    place=place,
-                    mend="split the document",
-                )
-            elif line.strip():
-                found = True
-                yield _parse(line, blob, str(number), place)
+                yield draft
         if not found:
             yield blob.problem("empty-document", "it holds no line with text")
 
 
-def _parse(line: bytes, blob: Blob, locator: str, place: str) -> Draft | Problem:
+def draft_of_line(
+    line: bytes | None, blob: Blob, number: int, limits: Limits
+) -> Draft | Problem | None:
+    """Turn a line of `lines_of` into a draft, or a problem; None where it is blank."""
+    place = f"line {number}"
+    if line is None:
+        return blob.problem(
+            "too-large",
+            f"the line is longer than {limits.max_line_bytes:,} bytes",
+            place=place,
+            mend="split the document",
+        )
+    if not line.strip():
+        return None
     try:
         record = json.loads(line.decode("utf-8"))
     except UnicodeDecodeError as error:
@@ -74,12 +79,15 @@ def _parse(line: bytes, blob: Blob, locator: str, place: str) -> Draft | Problem
         return blob.problem(
             "not-json", f"it is not JSON ({what})", place=place + column, mend="mend the line"
         )
-    return draft_of(record, blob, locator, place)
+    return draft_of(record, blob, str(number), place)
 
 
-def _lines(blob: Blob, limit: int) -> Iterator[tuple[int, bytes | None]]:
-    """Yield number and bytes of each line; None for a line over the limit, which is not held."""
-    number = 0
+def lines_of(blob: Blob, limit: int, first: int = 1) -> Iterator[tuple[int, bytes | None]]:
+    """Yield number and bytes of each line; None for a line over the limit, which is not held.
+
+    `first` is the number of the first line, where the blob is a piece of a file.
+    """
+    number = first - 1
     while line := blob.stream.readline(limit + 1):
         number += 1
         blob.consumed += len(line)

@@ -149,7 +149,8 @@ def _check_prolog(path: Path) -> None:
             return  # The first element is there; the parser behind says what is wrong with it.
         what = f"it is no XML ({error})"
         raise SourceError(what, where=str(path), mend=_NO_XML) from error
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, LookupError) as error:
+        # An encoding that nobody knows is a LookupError.
         raise SourceError(f"it cannot be read ({error})", where=str(path), mend=_NO_XML) from error
     if not begun:
         raise SourceError("no element begins in it", where=str(path), mend=_NO_XML)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -16,10 +15,11 @@ from pledgebook.exchange.celltext import header_key
 from pledgebook.exchange.intake import clean, data_table
 from pledgebook.vocabulary.period import PERIOD_PATTERN, bounds
 from pledgebook.vocabulary.statement import Kind, Scope, Status
+from pledgebook.vocabulary.toml_files import TomlKind
 
 __all__ = ["FIELDS", "Metric", "Nature", "Words", "folded", "load_words", "shipped_words"]
 
-_MAX_BYTES = 1_000_000
+_KIND = TomlKind("the mapping")
 
 FieldName = Literal[
     "key",
@@ -176,20 +176,10 @@ def load_words(path: Path) -> Words:
 
     Raises UsageError, with the field, where the file cannot be read or breaks the schema.
     """
+    own = _KIND.tables(_KIND.load(path), str(path))
     try:
-        data = path.read_bytes()
-    except OSError as error:
-        what = f"the mapping cannot be read: {error.strerror or error}"
-        raise UsageError(what, where=str(path), mend="check the path") from error
-    if len(data) > _MAX_BYTES:
-        raise UsageError("it is too large to be a mapping", where=str(path))
-    try:
-        own = tomllib.loads(data.decode("utf-8-sig"))
         Words.model_validate(own)
         return Words.model_validate(_merged(own, _without(data_table("observations"), own)))
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
-        what = f"the mapping is no TOML ({error})"
-        raise UsageError(what, where=str(path), mend="mend it") from error
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         field = ".".join(map(str, first["loc"]))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self, get_args
 
@@ -16,6 +15,7 @@ from pydantic import (
 )
 
 from pledgebook.errors import UsageError
+from pledgebook.vocabulary.toml_files import TomlKind
 
 __all__ = [
     "FIELDS",
@@ -27,7 +27,7 @@ __all__ = [
 ]
 
 _SUFFIX = ".mapping.toml"
-_MAX_BYTES = 1_000_000
+_KIND = TomlKind("the mapping", mend="Mend it, or ask for --suggest")
 
 FieldName = Literal[
     "kind",
@@ -154,18 +154,9 @@ class Mapping(_Part):
 
 def load_mapping(path: Path) -> Mapping:
     """Return the mapping of a file. Raises UsageError, with the field, where it is wrong."""
+    tables = _KIND.tables(_KIND.load(path), str(path))
     try:
-        data = path.read_bytes()
-    except OSError as error:
-        what = f"the mapping cannot be read: {error.strerror or error}"
-        raise UsageError(what, where=str(path), mend="check the path") from error
-    if len(data) > _MAX_BYTES:
-        raise UsageError("it is too large to be a mapping", where=str(path))
-    try:
-        return Mapping.model_validate(tomllib.loads(data.decode("utf-8-sig")))
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
-        what = f"the mapping is no TOML ({error})"
-        raise UsageError(what, where=str(path), mend="mend it, or ask for --suggest") from error
+        return Mapping.model_validate(tables)
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         field = ".".join(map(str, first["loc"]))

@@ -55,7 +55,9 @@ class Gate:
         self._sessions = Sessions(database, self.limits.session)
         self.tokens = Tokens(database, self.limits, clock)
         self.log = AuditLog(database, clock)
-        self.persons = Persons(database, self._passwords, self._sessions, self._forget, clock)
+        self.persons = Persons(
+            database, self._passwords, self._sessions, self.tokens, self._forget, clock
+        )
 
     # Coming in
 
@@ -152,9 +154,17 @@ class Gate:
         return self.tokens.person(token, self._clock()) if token else None
 
     def change_password(
-        self, person: Person, current: str, new: str, address: str
+        self,
+        person: Person,
+        current: str,
+        new: str,
+        address: str,
+        *,
+        keep_tokens: bool = False,
     ) -> Session | Refusal:
         """Change one's own password; all sessions of that person end, and a new one begins.
+
+        Their tokens end too, unless they are kept.
 
         `current` is bounded like a sign-in. Raises UsageError where the new one is refused.
         """
@@ -169,7 +179,8 @@ class Gate:
             by = Actor.of(person, address)
             self.log.add(Action.PASSWORD, by, person.id, "refused", "the present one was wrong")
             return Refusal("The present password is wrong.")
-        changed = self.persons.set_password(person.id, new, by=Actor.of(person, address))
+        by = Actor.of(person, address)
+        changed = self.persons.set_password(person.id, new, by=by, keep_tokens=keep_tokens)
         with self._database.writing() as connection:
             self._attempts.succeeded(connection, person.name, address, self._clock())
             return self._begin(connection, changed, "password", address)

@@ -22,6 +22,7 @@ from pledgebook.ledger.access.passwords import Passwords, check_password
 from pledgebook.ledger.access.records import Actor, Person, fresh_id
 from pledgebook.ledger.access.roles import Role
 from pledgebook.ledger.access.sessions import Sessions, person_of
+from pledgebook.ledger.access.tokens import Tokens
 from pledgebook.ledger.engine import Database
 from pledgebook.ledger.store import Clock, utc_now
 
@@ -37,12 +38,13 @@ class _Change:
     values: dict[str, Any]
     detail: str = ""
     ends_sessions: bool = True
+    ends_tokens: bool = False
 
 
 class Persons:
     """The persons of a book. `by` is who changes them.
 
-    Their sessions end as a change demands; `changed` is then told whose.
+    Their sessions and tokens end as a change demands; `changed` is then told whose.
     """
 
     def __init__(
@@ -50,12 +52,14 @@ class Persons:
         database: Database,
         passwords: Passwords,
         sessions: Sessions,
+        tokens: Tokens,
         changed: Callable[[str], None],
         clock: Clock = utc_now,
     ) -> None:
         self._database = database
         self._passwords = passwords
         self._sessions = sessions
+        self._tokens = tokens
         self._changed = changed
         self._clock = clock
 
@@ -153,12 +157,20 @@ class Persons:
 
         return self._change(name, by, decide)
 
-    def set_password(self, name: str, password: str, *, by: Actor) -> Person:
-        """Give somebody a new password; their sessions end. Raises UsageError, NotFoundError."""
+    def set_password(
+        self, name: str, password: str, *, by: Actor, keep_tokens: bool = False
+    ) -> Person:
+        """Give somebody a new password; their sessions and, unless kept, their tokens end.
+
+        Who gives a new password may have lost the old one to somebody who has made tokens with it.
+        Raises UsageError, NotFoundError.
+        """
         known = self.find(name)
         check_password(password, known.name, self._passwords.rules)
         kept = self._passwords.hash(password)
-        change = _Change(Action.PASSWORD, {"password_hash": kept})
+        values = {"password_hash": kept}
+        said = "tokens kept" if keep_tokens else ""
+        change = _Change(Action.PASSWORD, values, said, ends_tokens=not keep_tokens)
         return self._change(known.id, by, lambda *_: change)
 
     def set_display_name(self, name: str, display_name: str, *, by: Actor) -> Person:
@@ -200,6 +212,8 @@ class Persons:
             said = f"{row.name}: {change.detail}" if change.detail else row.name
             write_audit(connection, self._clock(), change.action, by, row.id, detail=said)
             changed = person_of(_require(connection, row.id))
+            if change.ends_tokens:
+                self._tokens.revoke_all(connection, changed, by=by)
         self._changed(changed.id)
         return changed
 

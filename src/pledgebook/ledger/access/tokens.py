@@ -12,7 +12,7 @@ import datetime as dt
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy import Row
+from sqlalchemy import Connection, Row
 
 from pledgebook.errors import BookLockedError, NotFoundError, UsageError
 from pledgebook.ledger.access import tables as at
@@ -125,6 +125,16 @@ class Tokens:
             write_audit(connection, now, Action.TOKEN_REVOKED, by, token.id, detail=said)
         self._recent.forget(lambda _, live: live.person.token == token.id)
         return self.find(token.id)
+
+    def revoke_all(self, connection: Connection, owner: Person, *, by: Actor) -> None:
+        """Make all tokens of somebody worthless in a caller's transaction; it calls `forget`."""
+        c = at.tokens.c
+        now = self._clock()
+        mine = at.tokens.update().where(c.person_id == owner.id, c.revoked_at.is_(None))
+        ended = connection.execute(mine.values(revoked_at=now).returning(c.id, c.label)).all()
+        for row in sorted(ended, key=lambda one: str(one.id)):
+            said = f"{owner.name}: {row.label}"
+            write_audit(connection, now, Action.TOKEN_REVOKED, by, row.id, detail=said)
 
     def person(self, secret: str, now: dt.datetime) -> Person | None:
         """Return whose program comes with this secret, with the lower of the two roles."""

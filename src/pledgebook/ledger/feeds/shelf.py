@@ -181,6 +181,7 @@ def _folded(connection: Connection, only: Iterable[str] | None = None) -> dict[s
             title="" if now is None else now.title,
             polled_at=None if now is None else now.polled_at,
             next_at=None if now is None or changed else now.next_at,
+            held_until=None if now is None else now.claimed_until,
             outcome="" if now is None else now.outcome,
             failures=0 if now is None else now.failures,
             problem=None if now is None else now.problem,

@@ -58,6 +58,8 @@ class WatchedFeed:
     polled_at: dt.datetime | None = None
     next_at: dt.datetime | None = None
     """When it is due; None for one that was never polled, or was changed since: now."""
+    held_until: dt.datetime | None = None
+    """While a watcher polls it, the instant up to which it holds it; None where none does."""
     outcome: str = ""
     """How the last poll ended, as `PollReport.outcome`."""
     failures: int = 0

@@ -24,7 +24,7 @@ from pledgebook.ledger.joining.table import (
 from pledgebook.ledger.rules import Rules
 from pledgebook.vocabulary.statement import Category, Kind, Status
 
-__all__ = ["FAMILY_OF", "Body", "add_bodies"]
+__all__ = ["FAMILY_OF", "Body", "add_bodies", "add_fields"]
 
 _WORD = re.compile(r"[a-z]+")
 FAMILY_OF = {kind.value: FAMILY[family] for kind, family in FAMILIES.items()}
@@ -55,9 +55,18 @@ def add_bodies(
 
     The rows are those that `prepare` and `CaseTable.add_cases` would make.
     """
+    add_fields(table, ((one, json.loads(one.body)) for one in bodies), tree, rules)
+
+
+def add_fields(
+    table: CaseTable,
+    told: Iterable[tuple[Body, Mapping[str, Any]]],
+    tree: ItemTree | None,
+    rules: Rules,
+) -> None:
+    """Add statements of which the fields of the body are known; the body itself is not looked at."""
     reader = _Reader(table, tree)
-    for one in bodies:
-        fields = json.loads(one.body)
+    for one, fields in told:
         if fields["kind"] in FAMILY_OF:
             table.add(
                 one.id,

@@ -16,7 +16,18 @@ from pledgebook.ledger.joining.table import FAMILY, NONE, SCOPES, CaseTable, Int
 from pledgebook.ledger.rules import Rules
 from pledgebook.vocabulary.statement import Scope
 
-__all__ = ["Joined", "is_late", "join", "likely_pairs", "linked_pairs", "scorer_of", "solver_of"]
+__all__ = [
+    "Joined",
+    "is_late",
+    "join",
+    "join_pairs",
+    "likely_floor",
+    "likely_pairs",
+    "linked_pairs",
+    "scorer_of",
+    "solver_of",
+    "together",
+]
 
 Floats = npt.NDArray[np.float32]
 Pairs = Sequence[tuple[int, int]]
@@ -46,8 +57,20 @@ def join(
 ) -> Joined:
     """Find the undertakings; `must` and `cannot` are pairs of rows that a person decided."""
     met = Meetings(table, rules)
-    one, other, weight = found = likely_pairs(met, rules, scorer)
-    solver = solver_of(table, rules, scorer, must, cannot)
+    return join_pairs(met, likely_pairs(met, rules, scorer), rules, scorer, must, cannot)
+
+
+def join_pairs(
+    met: Meetings,
+    found: Linked,
+    rules: Rules,
+    scorer: PairScorer,
+    must: Pairs = (),
+    cannot: Pairs = (),
+) -> Joined:
+    """Find the undertakings of a table of which all `likely_pairs` are known."""
+    one, other, weight = found
+    solver = solver_of(met.table, rules, scorer, must, cannot)
     labels = solver.labels(linked_pairs(met, rules, found))
     doubtful = (weight > rules.doubt) & (labels[one] != labels[other])
     return Joined(labels, (one[doubtful], other[doubtful], weight[doubtful]))
@@ -75,12 +98,17 @@ def likely_pairs(
     With `rows`, only pairs that hold one of them.
     """
     likely: list[Linked] = []
-    floor = min(rules.link, rules.doubt)
+    floor = likely_floor(rules)
     for one, other in met.pairs(most=_AT_A_TIME, rows=rows):
         found = scorer.totals(one, other)
         good = found > floor
         likely.append((one[good], other[good], found[good]))
-    return _together(likely)
+    return together(likely)
+
+
+def likely_floor(rules: Rules) -> float:
+    """Return the sum above which a pair is likely."""
+    return min(rules.link, rules.doubt)
 
 
 def linked_pairs(met: Meetings, rules: Rules, found: Linked) -> Linked:
@@ -94,8 +122,8 @@ def linked_pairs(met: Meetings, rules: Rules, found: Linked) -> Linked:
     return one[linked], other[linked], weight[linked]
 
 
-def _together(found: Sequence[tuple[Ints, Ints, Floats]]) -> tuple[Ints, Ints, Floats]:
-    """Put pairs together; each once."""
+def together(found: Sequence[Linked]) -> Linked:
+    """Put pairs together; each once, in their order."""
     if not found:
         nothing = np.empty(0, np.int32)
         return nothing, nothing, np.empty(0, np.float32)

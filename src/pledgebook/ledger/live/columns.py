@@ -15,10 +15,12 @@ import numpy.typing as npt
 from pledgebook.ledger.commitments import Commitment
 from pledgebook.ledger.events import State
 from pledgebook.ledger.intervals import Interval
+from pledgebook.ledger.joining.table import NONE, Codes
 from pledgebook.ledger.live.following import Moved
 from pledgebook.ledger.live.heads import Heads
 from pledgebook.ledger.stages import Stage
 from pledgebook.ledger.status import COUNTED, row_key
+from pledgebook.ledger.totals import is_open
 from pledgebook.ledger.wholes import Relation
 
 __all__ = ["AMOUNTS", "NONE", "STAGES", "STATES", "Columns", "Table"]
@@ -26,7 +28,6 @@ __all__ = ["AMOUNTS", "NONE", "STAGES", "STATES", "Columns", "Table"]
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 
-NONE = -1
 STAGES = {stage: number for number, stage in enumerate(Stage)}
 STATES = {state: number for number, state in enumerate(State)}
 AMOUNTS = len(COUNTED) + 1
@@ -35,24 +36,9 @@ _PROMISED = (Stage.PLEDGED, Stage.ON_ORDER)
 _LARGEST = float(2**40)
 """Whole numbers up to this are added up exactly, in whatever order."""
 _COLUMNS = (
-    "who", "key", "unit", "item", "category", "first", "stages", "state", "overdue",
-    "inside", "funded",
+    "who", "key", "unit", "item", "category", "first", "last", "stages", "state", "overdue",
+    "inside", "funded", "open", "doubtful",
 )  # fmt: skip
-
-
-class _Codes:
-    """Numbers for values, in the order in which they are met."""
-
-    def __init__(self) -> None:
-        self.values: list[Hashable] = []
-        self._number: dict[Hashable, int] = {}
-
-    def of(self, value: Hashable) -> int:
-        number = self._number.get(value)
-        if number is None:
-            number = self._number[value] = len(self.values)
-            self.values.append(value)
-        return number
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,14 +46,14 @@ class Table:
     """The columns of one moment, in the order of the commitments.
 
     `who` is a number for all that a filter asks of parties and items, `key` for what makes a row of
-    `status`; `stages` has a bit for each stage. `inside` says that it has a whole or parts, with
-    bit 1 that it has both; `funded` that one of these is about funding. `low`, `high` and `known`
-    are amounts by stage, with 0, 1 or 2 for those that there are not, that are known, or that are
-    unknown; an open high end is infinite. `plain` says that all amounts are whole numbers, which
-    add up exactly. `paid` are
-    money amounts: the place of the commitment, the stage, the currency, low, high and known.
-    `keys`, `units`, `items`, `categories` and `currencies` are what the numbers stand for, `heads`
-    the order of rows.
+    `status`; `first` and `last` are days; `stages` has a bit for each stage. `inside` says that it
+    has a whole or parts, with bit 1 that it has both; `funded` that one of these is about funding;
+    `open` that something is, or may be, still to come; `doubtful` that it may be the same as
+    another. `low`, `high` and `known` are amounts by stage, with 0, 1 or 2 for those that there are
+    not, that are known, or that are unknown; an open high end is infinite. `plain` says that all
+    amounts are whole numbers, which add up exactly. `paid` are money amounts: the place of the
+    commitment, the stage, the currency, low, high and known. `keys`, `units`, `items`, `categories`
+    and `currencies` are what the numbers stand for, `heads` the order of rows.
     """
 
     who: Ints
@@ -76,11 +62,14 @@ class Table:
     item: Ints
     category: Ints
     first: Ints
+    last: Ints
     stages: Ints
     state: Ints
     overdue: Ints
     inside: Ints
     funded: Ints
+    open: Ints
+    doubtful: Ints
     low: Floats
     high: Floats
     known: Ints
@@ -106,7 +95,7 @@ class Columns:
         self._known = np.zeros((AMOUNTS, 0), np.int64)
         self._plain = np.zeros(0, bool)
         self._paid: dict[int, list[tuple[float, ...]]] = {}
-        self._codes = [_Codes() for _ in range(6)]
+        self._codes = [Codes() for _ in range(6)]
         self._heads = Heads()
 
     def take(self, moved: Iterable[Moved]) -> None:
@@ -142,15 +131,18 @@ class Columns:
         self._ints[:, slot] = (
             who.of((*asked, one.designation)),
             keys.of(row_key(one)),
-            NONE if one.unit is None else units.of(one.unit),
+            units.of(one.unit),
             items.of(one.item),
             categories.of(one.category.value),
             one.first.toordinal(),
+            one.last.toordinal(),
             sum(1 << STAGES[stage] for stage in one.stages),
             STATES[one.state],
             one.overdue,
             bool(one.wholes or one.parts) + 2 * bool(one.wholes and one.parts),
             any(part.relation is Relation.FUNDING for part in (*one.wholes, *one.parts)),
+            is_open(one),
+            bool(one.doubts),
         )
         amounts: list[Interval | None] = []
         paid: list[tuple[float, ...]] = []

@@ -7,7 +7,7 @@ they were are parted again. The result is that of `joining.join` for all rows.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -22,14 +22,48 @@ from pledgebook.ledger.joining.standing import Spoken
 from pledgebook.ledger.joining.table import CaseTable, Ints
 from pledgebook.ledger.rules import Rules
 
-__all__ = ["Clusters", "Joining", "Likely"]
+__all__ = ["Clusters", "Joining", "Likely", "Likeness"]
 
 Longs = npt.NDArray[np.int64]
 IdPairs = frozenset[tuple[str, str]]
 _NEW = -1
 
-Likely = dict[tuple[int, int], tuple[float, int, int]]
-"""By two clusters: the sum of the likest pair of theirs, and its rows, the earlier first."""
+Likeness = tuple[float, int, int]
+"""The sum of the likest pair of two clusters, and its rows, the earlier first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Likely:
+    """The likest pairs between two clusters each, in the order of these: `low` before `high`."""
+
+    low: Longs
+    high: Longs
+    weight: npt.NDArray[np.float32]
+    first: Longs
+    second: Longs
+
+    @classmethod
+    def none(cls) -> Likely:
+        """Return no pairs."""
+        nothing = np.empty(0, np.int64)
+        return cls(nothing, nothing, np.empty(0, np.float32), nothing, nothing)
+
+    def without(self, other: Likely) -> Iterator[tuple[int, int, Likeness]]:
+        """Yield the clusters of those pairs that the other has not, or has otherwise."""
+        new = np.ones(len(self.low), bool)
+        if len(self.low) and len(other.low):
+            size = 1 + max(int(self.high.max()), int(other.high.max()))
+            mine, theirs = self.low * size + self.high, other.low * size + other.high
+            place = np.minimum(np.searchsorted(theirs, mine), len(theirs) - 1)
+            new = theirs[place] != mine
+            for name in ("weight", "first", "second"):
+                new |= getattr(self, name) != getattr(other, name)[place]
+        at = np.flatnonzero(new)
+        columns = (self.low, self.high, self.weight, self.first, self.second)
+        for low, high, weight, first, second in zip(
+            *(column[at].tolist() for column in columns), strict=True
+        ):
+            yield low, high, (weight, first, second)
 
 
 @dataclass(slots=True)
@@ -310,7 +344,7 @@ class Joining:
         """Return the likest pairs between clusters of a field, where they leave a doubt."""
         found, rows = self._fields.get(name), self._rows.get(name)
         if found is None or rows is None:
-            return {}
+            return Likely.none()
         one, other, weight = found.likely
         one, other = rows[one], rows[other]
         here, there = self._label[one], self._label[other]
@@ -328,17 +362,8 @@ class Joining:
         first[1:] = (np.diff(low[order]) != 0) | (np.diff(high[order]) != 0)
         best = order[first]
         at = places[best]
-        return dict(
-            zip(
-                zip(low[best].tolist(), high[best].tolist(), strict=True),
-                zip(
-                    weight[at].tolist(),
-                    self.numbers[one[at]].tolist(),
-                    self.numbers[other[at]].tolist(),
-                    strict=True,
-                ),
-                strict=True,
-            )
+        return Likely(
+            low[best], high[best], weight[at], self.numbers[one[at]], self.numbers[other[at]]
         )
 
     def scorer(self, names: Iterable[str]) -> tuple[dict[str, int], PairScorer]:

@@ -11,13 +11,11 @@ import numpy as np
 from pledgebook.ledger.cases import Case
 from pledgebook.ledger.closest import closest
 from pledgebook.ledger.joining.reasons import Reasons, probability
-from pledgebook.ledger.live.joined import Clusters, Joining, Likely
+from pledgebook.ledger.live.joined import Clusters, Joining, Likely, Likeness
 from pledgebook.ledger.reconcile import Doubt, Link
 from pledgebook.ledger.rules import Rules
 
 __all__ = ["Linking"]
-
-_Likeness = tuple[float, int, int]
 
 
 class Linking:
@@ -28,7 +26,7 @@ class Linking:
         self._rules = rules
         self._cases = cases
         self._likely: dict[int, Likely] = {}
-        self._near: dict[int, dict[int, _Likeness]] = defaultdict(dict)
+        self._near: dict[int, dict[int, Likeness]] = defaultdict(dict)
         self._why: dict[tuple[int, int], Reasons] = {}
 
     def links(
@@ -65,15 +63,14 @@ class Linking:
         """Find the doubts of what changed; return the clusters that other doubts are told of."""
         touched: set[int] = set()
         for field in changed.fields:
-            before = self._likely.get(field, {})
-            now = self._joining.doubts(field)
-            self._likely[field] = now
-            for (one, other), (_, first, second) in before.items() - now.items():
+            before = self._likely.get(field, Likely.none())
+            now = self._likely[field] = self._joining.doubts(field)
+            for one, other, (_, first, second) in before.without(now):
                 self._near[one].pop(other, None)
                 self._near[other].pop(one, None)
                 self._why.pop((first, second), None)
                 touched |= {one, other}
-            for (one, other), found in now.items() - before.items():
+            for one, other, found in now.without(before):
                 self._near[one][other] = self._near[other][one] = found
                 touched |= {one, other}
         return touched
@@ -113,7 +110,7 @@ class Linking:
     def _order(self, cluster: int) -> tuple[object, ...]:
         return self._cases[self._joining.ids[cluster]].order
 
-    def _explain(self, found: Iterable[_Likeness]) -> None:
+    def _explain(self, found: Iterable[Likeness]) -> None:
         """Find the reasons of those pairs of which they are not known."""
         pairs = {(one, other) for _, one, other in found if (one, other) not in self._why}
         if not pairs:

@@ -20,12 +20,13 @@ from pledgebook.ledger.events import State
 from pledgebook.ledger.filters import Filter
 from pledgebook.ledger.intervals import Total
 from pledgebook.ledger.live.columns import NONE, STAGES, STATES, Ints, Table
-from pledgebook.ledger.live.sums import Adding, CategorySums
+from pledgebook.ledger.live.sums import Adding
 from pledgebook.ledger.stages import Stage
 from pledgebook.ledger.status import StatusRow, row_of
+from pledgebook.ledger.totals import CategoryTotal
 from pledgebook.vocabulary.catalogue import Catalogue
 
-__all__ = ["EVERYTHING", "CategorySums", "Index", "Rows", "Selection", "Wanted"]
+__all__ = ["EVERYTHING", "Index", "Rows", "Selection", "Wanted"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,11 +63,6 @@ class Index:
         self.table = table
         self._catalogue = catalogue
         self._masks: dict[Filter, npt.NDArray[np.bool_]] = {}
-
-    @functools.cached_property
-    def by_id(self) -> Mapping[str, Commitment]:
-        """The commitments by their ids."""
-        return {one.id: one for one in self.commitments}
 
     @functools.cached_property
     def everything(self) -> Selection:
@@ -143,7 +139,7 @@ class Selection(Sequence[Commitment]):
         """The rows of `status`, in its order."""
         return Rows(self._index, self._places)
 
-    def totals(self) -> list[CategorySums]:
+    def totals(self) -> list[CategoryTotal]:
         """Return the sums by category and unit, in alphabetical order."""
         table, places = self._index.table, self._places
         of_rows, units = self.rows.of_places, self.rows.units
@@ -164,12 +160,48 @@ class Selection(Sequence[Commitment]):
                 sums = adding.sums(some_places)
                 overdue = len(np.unique(of_rows[of_unit & (table.overdue[places] > 0)]))
                 found.append(
-                    CategorySums(self._category(category), name, len(some), overdue, *sums)
+                    CategoryTotal(self._category(category), name, len(some), overdue, *sums)
                 )
         return found
 
     def _category(self, number: int) -> str:
         return str(self._index.table.categories[number])
+
+    @property
+    def open(self) -> list[Commitment]:
+        """Those of which something is, or may be, still to come."""
+        return self._some(self._index.table.open)
+
+    @property
+    def overdue(self) -> list[Commitment]:
+        """Those that are overdue."""
+        return self._some(self._index.table.overdue)
+
+    @property
+    def doubtful(self) -> int:
+        """How many may be the same as another."""
+        return int((self._index.table.doubtful[self._places] > 0).sum())
+
+    def _some(self, column: Ints) -> list[Commitment]:
+        places = self._places[column[self._places] > 0]
+        return [self._index.commitments[place] for place in places.tolist()]
+
+    def reached(self) -> dict[Stage, int]:
+        """Return how many reached each stage, of those stages that any reached."""
+        stages = self._index.table.stages[self._places]
+        counts = {stage: int((stages >> bit & 1).sum()) for stage, bit in STAGES.items()}
+        return {stage: count for stage, count in counts.items() if count}
+
+    def by_category(self) -> dict[str, tuple[int, int]]:
+        """Return how many there are of each category, and how many of them are overdue."""
+        table, places = self._index.table, self._places
+        size = len(table.categories)
+        every = np.bincount(table.category[places], minlength=size)
+        late = np.bincount(table.category[places[table.overdue[places] > 0]], minlength=size)
+        return {
+            self._category(number): (int(every[number]), int(late[number]))
+            for number in np.flatnonzero(every).tolist()
+        }
 
     def sums(self) -> tuple[Mapping[str, Total], Mapping[str, Mapping[str, Total]]]:
         """Return what all of them come to, units together: quantities and money by stage."""
@@ -188,9 +220,16 @@ class Selection(Sequence[Commitment]):
 
     def newest(self, most: int) -> list[str]:
         """Return the newest statements of these commitments, the newest first, by their ids."""
-        latest = heapq.nlargest(most, self, key=lambda one: (one.last, one.id))
         # No other commitment has anything newer than the last of these.
-        return [name for one in latest for name in one.statements]
+        return [name for one in self.latest(most) for name in one.statements]
+
+    def latest(self, most: int) -> list[Commitment]:
+        """Return those of which something was told last, the latest first."""
+        last = self._index.table.last[self._places]
+        least = np.sort(last)[-most:][:1]
+        some = self._places[last >= least] if len(least) else self._places
+        commitments = (self._index.commitments[place] for place in some.tolist())
+        return heapq.nlargest(most, commitments, key=lambda one: (one.last, one.id))
 
 
 def _left(one: Commitment) -> tuple[float, str]:

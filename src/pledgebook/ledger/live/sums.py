@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
@@ -12,28 +11,17 @@ from pledgebook.ledger.intervals import Total
 from pledgebook.ledger.live.columns import AMOUNTS, STAGES, Floats, Ints, Table
 from pledgebook.ledger.stages import Stage
 from pledgebook.ledger.status import COUNTED
-from pledgebook.ledger.totals import money_total, outstanding_total, quantity_total
+from pledgebook.ledger.totals import (
+    OUTSTANDING,
+    money_total,
+    outstanding_total,
+    quantity_total,
+)
 
-__all__ = ["OUTSTANDING", "Adding", "CategorySums", "Sums"]
+__all__ = ["Adding", "Sums"]
 
-OUTSTANDING = "outstanding"
 Sums = tuple[Mapping[str, Total], Mapping[str, Mapping[str, Total]]]
 """Quantities by stage, with what is outstanding, and money by stage and currency."""
-
-
-@dataclass(frozen=True, slots=True)
-class CategorySums:
-    """The rows of one item category in one unit, added up stage by stage.
-
-    `quantities` also has `outstanding`; `money` is by stage and currency; `rows` counts.
-    """
-
-    category: str
-    unit: str | None
-    rows: int
-    overdue: int
-    quantities: Mapping[str, Total]
-    money: Mapping[str, Mapping[str, Total]]
 
 
 class Adding:
@@ -62,16 +50,16 @@ class Adding:
             if not reached >> STAGES[stage] & 1:
                 continue
             found = self._total(number, counted) or Total()
-            quantities[stage.value] = _both(found, quantity_total(things, stage))
+            quantities[stage.value] = found.plus(quantity_total(things, stage))
             amounts = self._paid(paid[paid[:, 1] == number])
             payers = self._payers(places[inside], stage)
             for currency, total in money_total(payers, stage).items():
-                amounts[currency] = _both(amounts.get(currency, Total()), total)
+                amounts[currency] = amounts.get(currency, Total()).plus(total)
             if amounts:
                 money[stage.value] = dict(sorted(amounts.items()))
         left, more = self._total(AMOUNTS - 1, counted), outstanding_total(things)
         if left is not None or more is not None:
-            quantities[OUTSTANDING] = _both(left or Total(), more or Total())
+            quantities[OUTSTANDING] = (left or Total()).plus(more or Total())
         return quantities, money
 
     def _some(self, places: Ints) -> list[Commitment]:
@@ -111,13 +99,3 @@ def _of(known: Ints, low: Floats, high: Floats) -> Total | None:
         return Total(unknown=unknown) if unknown else None
     most = float(high.sum())
     return Total(float(low.sum()), None if np.isinf(most) else most, unknown)
-
-
-def _both(one: Total, other: Total) -> Total:
-    """Return the sum of two sums."""
-    unknown = one.unknown + other.unknown
-    if one.low is None or other.low is None:
-        known = other if one.low is None else one
-        return Total(known.low, known.high, unknown)
-    high = None if one.high is None or other.high is None else one.high + other.high
-    return Total(one.low + other.low, high, unknown)

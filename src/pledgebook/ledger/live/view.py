@@ -33,7 +33,7 @@ class View:
 
     def commitment(self, name: str) -> Commitment | None:
         """Return a commitment by its id, or by one that it bore before a merge."""
-        known = self.index.by_id
+        known = self.ledger.by_id
         return known.get(name) or known.get(self.ledger.home.get("s" + name[1:], ""))
 
     def of_document(self, document: str) -> Sequence[Entry]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-import tomllib
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path as FilePath
@@ -11,15 +9,19 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from pledgebook.errors import Problem, UsageError
 from pledgebook.planning.scenario.faults import Faults, ScenarioError, without
 from pledgebook.planning.scenario.tables import Scenario
+from pledgebook.vocabulary.toml_files import NoTomlError, TomlKind
 from pledgebook.vocabulary.toml_places import Path, key_lines
 
 __all__ = ["ScenarioFile", "load_scenario", "read_scenario", "scenario_schema"]
 
-_MAX_BYTES = 50_000_000
-_PLACE = re.compile(r" ?\(at (?:line (\d+), column \d+|end of document)\)")
+_KIND = TomlKind(
+    "the scenario",
+    most=50_000_000,
+    absent="Check the path, or write one with `pledgebook plan --init FILE`",
+    mend="Strings stand in quotes, months too; a table's head comes before its keys",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,29 +45,16 @@ def load_scenario(path: FilePath | str) -> ScenarioFile:
     Raises UsageError where there is no such file, ScenarioError where nothing of it can be read.
     """
     path = FilePath(path)
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        what = f"the scenario cannot be read: {error.strerror}"
-        mend = "Check the path, or write one with `pledgebook plan --init FILE`"
-        raise UsageError(what, where=str(path), mend=mend) from error
-    if len(data) > _MAX_BYTES:
-        raise UsageError("the file is no scenario: it is too large", where=str(path))
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        what = f"the file is no UTF-8 text (byte {error.start})"
-        raise UsageError(what, where=str(path), mend="Save it as UTF-8") from error
-    return read_scenario(text, str(path))
+    return read_scenario(_KIND.load(path), str(path))
 
 
 def read_scenario(text: str, source: str = "scenario") -> ScenarioFile:
     """Read a scenario from text, as `load_scenario`; `source` names it in faults."""
     text = text.replace("\r\n", "\n")
     try:
-        data = tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
-        raise ScenarioError([_no_toml(error, text, source)]) from error
+        data = _KIND.tables(text, source)
+    except NoTomlError as error:
+        raise ScenarioError([error.problem]) from error
     faults = Faults(source, key_lines(text))
     gone: set[Path] = set()
     while True:
@@ -124,15 +113,3 @@ def _names(table: Mapping[str, Any]) -> set[str]:
     item = table.get("item")
     names = (table.get("name"), f"{table.get('maker')}: {item}", f"{item} line")
     return {name for name in names if isinstance(name, str)}
-
-
-def _no_toml(error: Exception, text: str, source: str) -> Problem:
-    says = str(error)
-    place = _PLACE.search(says)
-    line = text.count("\n") + 1
-    if place is not None and place[1]:
-        line = int(place[1])
-    what = "it is nested too deeply" if isinstance(error, RecursionError) else _PLACE.sub("", says)
-    mend = "Strings stand in quotes, months too; a table's head comes before its keys"
-    what = f"this is no TOML: {what[0].lower()}{what[1:]}"
-    return Problem(code="toml", what=what, source=source, place=f"line {line}", mend=mend)

@@ -81,7 +81,9 @@ def _value(figure: str) -> float:
         return float(figure.replace(",", ""))
     whole, _, part = figure.partition(",")
     digits = re.sub(r"\D", "", whole)
-    if "." in whole and len(whole) - whole.rfind(".") - 1 != 3:
+    tail = whole.rpartition(".")[2]
+    # What is parted by points and blanks both ("28.000 460") is parted into thousands by both.
+    if "." in whole and len(tail) != 3 and tail.isdecimal():
         whole, _, part = whole.partition(".")
         digits = re.sub(r"\D", "", whole)
     return float(f"{digits or '0'}.{part or '0'}")

@@ -13,6 +13,7 @@ from pledgebook.ledger.explain import document_name
 from pledgebook.ledger.outlets import outlet_of
 from pledgebook.ledger.records import StoredDocument
 from pledgebook.ledger.store import Store
+from pledgebook.reporting.cutting import shortened
 from pledgebook.reporting.plain import one_line
 from pledgebook.reporting.report.ahead import ahead
 from pledgebook.reporting.report.changed import changed
@@ -31,7 +32,7 @@ from pledgebook.reporting.report.model import (
 from pledgebook.reporting.report.noting import Noting, SeriesNote
 from pledgebook.reporting.report.pending import largest, overdue
 from pledgebook.reporting.report.planned import planned
-from pledgebook.reporting.report.quoting import Quoting, shortened
+from pledgebook.reporting.report.quoting import Quoting
 from pledgebook.reporting.report.scope import ReportBook, Scope
 from pledgebook.reporting.report.state import by_donor, in_short
 from pledgebook.reporting.report.things import by_item, one_by_one

@@ -8,24 +8,16 @@ from pledgebook.ledger.reconcile import Link
 from pledgebook.ledger.records import Entry
 from pledgebook.ledger.wording import statement_line
 from pledgebook.reading.agreement import finding_of
+from pledgebook.reporting.cutting import shortened
 from pledgebook.reporting.plain import one_line
 from pledgebook.reporting.report.figures import day_text
 from pledgebook.reporting.report.model import Said
 from pledgebook.reporting.report.scope import Scope
 
-__all__ = ["Quoting", "shortened"]
+__all__ = ["Quoting"]
 
 _BATCH = 200
 _FEW_REASONS = 4
-
-
-def shortened(text: str, most: int) -> str:
-    """Return a text on one line, of at most so many characters, cut between words."""
-    line = one_line(text)
-    if len(line) <= most:
-        return line
-    cut = line[:most].rpartition(" ")[0] or line[:most]
-    return f"{cut} …"
 
 
 class Quoting:

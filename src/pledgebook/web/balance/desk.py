@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 from fastapi import Depends, Request
 
 from pledgebook.book import Book
+from pledgebook.web.balance.fitting import Fitter
 from pledgebook.web.balance.kernel import Kernel
 from pledgebook.web.balance.workshop import Made, Workshop
 from pledgebook.web.keeping import Kept
@@ -55,6 +56,7 @@ class Desk:
         self._book = book
         self.kernel = Kernel()
         self._shop = Workshop() if shop is None else shop
+        self._fitter = Fitter()
         self._fitted: dict[object, Told] = {}
 
     def start(self) -> None:
@@ -65,6 +67,7 @@ class Desk:
         """End what works in the background."""
         self.kernel.stop()
         self._shop.stop()
+        self._fitter.stop()
 
     def series(self, view: View, wait: float = 0.0) -> Made[SeriesBook] | None:
         """Return what is told of levels; None where it is still being worked out."""
@@ -74,7 +77,7 @@ class Desk:
         """Return all that the book tells, with how its promises are kept; None as above."""
 
         def make() -> Telling:
-            from pledgebook.forecasting.fulfilment import fit, spells_of
+            from pledgebook.forecasting.fulfilment import spells_of
             from pledgebook.forecasting.making import Told
 
             name = ("series", view.as_of)
@@ -86,7 +89,9 @@ class Desk:
             same = (
                 known is not None and known.spells == spells and known.model.as_of == series.as_of
             )
-            model = known.model if known is not None and same else fit(spells, series.as_of)
+            model = known.model if known is not None and same else None
+            if model is None:
+                model = self._fitter.fit(spells, series.as_of)
             told = Told(ledger, series, view.catalogue, spells, model)
             # Of days gone by one is kept, beside the present.
             self._fitted = {None: self._fitted[None]} if None in self._fitted else {}

@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import quote
 
 from pledgebook.forecasting.forecast import Band, Forecast, Measure, Outlook
-from pledgebook.ledger.wording import units
+from pledgebook.ledger.wording import with_unit
 from pledgebook.reporting.forecast_figures import FLOWS, spread_at
 from pledgebook.reporting.forecast_words import measure_title
 
@@ -91,10 +91,10 @@ def _drawn_steps(forecast: Forecast) -> range:
 
 def _said(forecast: Forecast, band: Band, measure: Measure, step: int) -> str:
     spread = spread_at(band, step)
-    unit = "days" if measure is Measure.DAYS_OF_SUPPLY else units(forecast.unit)
+    unit = "day" if measure is Measure.DAYS_OF_SUPPLY else forecast.unit
     span = "" if spread.sure else f" ({spread.low} to {spread.high} in 8 of 10 draws)"
     day = _place(forecast, measure, step)
-    return f"{day.day} {day:%b %Y}: {spread.middle} {unit}{span}"
+    return f"{day.day} {day:%b %Y}: {with_unit(spread.middle, unit)}{span}"
 
 
 def _place(forecast: Forecast, measure: Measure, step: int) -> dt.date:

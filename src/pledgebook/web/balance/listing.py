@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 from pledgebook.ledger.answers.pieces import for_others
 from pledgebook.ledger.commitments import Commitment
 from pledgebook.ledger.intervals import Total
-from pledgebook.ledger.wording import units
+from pledgebook.ledger.wording import with_unit
 from pledgebook.reporting.amounts import quantity
 from pledgebook.reporting.plain import one_line
 from pledgebook.vocabulary.catalogue import Catalogue
@@ -75,7 +75,7 @@ class Line:
         left = [one.outstanding for one in self.open if one.outstanding is not None]
         if not left:
             return ""
-        return f"{quantity(Total.of(left))} {units(self.unit)}"
+        return with_unit(quantity(Total.of(left)), self.unit)
 
 
 def lines_of(

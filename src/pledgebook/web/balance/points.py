@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pledgebook.forecasting.forecast import Expected, Forecast, Measure
 from pledgebook.forecasting.inputs import Inputs
 from pledgebook.forecasting.series import Hedge, Point, Series
-from pledgebook.ledger.wording import units
+from pledgebook.ledger.wording import with_unit
 from pledgebook.reporting.names import Names
 from pledgebook.reporting.plain import one_line
 from pledgebook.reporting.series_cells import days_of_point, each, level_at, point_figure, shown
@@ -153,12 +153,11 @@ def _speaker(point: Point) -> str:
 def pooled(series: Series, as_of: dt.date, per: Per, names: Names) -> Pooled:
     """Return a series as a page shows it."""
     level = level_at(series, as_of, per)
-    unit = units(series.key.unit)
     told = ""
     if level is not None:
         rate = f" a {per.value}" if series.is_rate else ""
         band = f" ({level.range} eight times in ten)" if level.range else ""
-        told = f"{shown(level.middle)} {unit}{rate}{band}"
+        told = f"{with_unit(shown(level.middle), series.key.unit)}{rate}{band}"
     figures = tuple(figures_of(series, per))
     return Pooled(
         series=series,

@@ -13,7 +13,7 @@ from pledgebook.forecasting.series import Series
 from pledgebook.ledger.intervals import Interval
 from pledgebook.ledger.wording import amount, commitment_line
 from pledgebook.reporting.forecast_figures import percent, spread_at, step_labels
-from pledgebook.reporting.forecast_words import assumed, measure_title
+from pledgebook.reporting.forecast_words import SHORT_TITLES, assumed, measure_title
 from pledgebook.reporting.names import Names
 from pledgebook.web.balance.charts import CHARTED, fan_chart
 from pledgebook.web.balance.fans import due_rows, in_words, point_id, point_link
@@ -32,22 +32,11 @@ __all__ = [
     "inputs_of",
     "matters",
     "promise_rows",
-    "short_title",
     "slug",
     "step_rows",
 ]
 
 MOST_STEPS = 60
-_SHORT = {
-    Measure.STOCK: "Stock",
-    Measure.DAYS_OF_SUPPLY: "Days of supply",
-    Measure.ARRIVALS: "Arrivals",
-    Measure.OUTPUT: "Output",
-    Measure.WANTED: "Wanted",
-    Measure.USE: "Used up",
-    Measure.GAP: "Gap",
-    Measure.NEEDED: "Needed at the start",
-}
 _NO_FIGURES = {
     Measure.DAYS_OF_SUPPLY: "It follows from the stock and from what is wanted.",
     Measure.GAP: "It follows from the stock, the arrivals and what is wanted.",
@@ -58,11 +47,6 @@ _NO_FIGURES = {
 def slug(measure: Measure) -> str:
     """Return a measure as the address names it: "days-of-supply"."""
     return measure.value.replace(" ", "-")
-
-
-def short_title(measure: Measure) -> str:
-    """Return a measure in a word or two."""
-    return _SHORT[measure]
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +154,7 @@ def step_rows(forecast: Forecast) -> tuple[list[str], list[StepRow], int]:
         )
         for step in range(shown)
     ]
-    return [_SHORT[one] for one in measures], rows, forecast.steps - shown
+    return [SHORT_TITLES[one] for one in measures], rows, forecast.steps - shown
 
 
 def _cell(forecast: Forecast, outlook: Outlook, measure: Measure, step: int) -> Cell:

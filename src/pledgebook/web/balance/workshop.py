@@ -21,8 +21,11 @@ _MOST = 24
 """Things that are kept."""
 _QUICK = 2.0
 """Seconds."""
-_REST = 3.0
-"""So many times as long as it took, a thing is left as it is before it is worked out anew."""
+_REST = 15.0
+"""So many times as long as it took, a thing that takes long is left as it is before it is worked
+out anew."""
+_LONG = 0.05
+"""The share of `quick` from which a thing takes long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +50,9 @@ class _Slot:
     def has(self, version: Hashable) -> bool:
         return self.done is not None and self.done == version
 
-    @property
-    def rests(self) -> bool:
-        """Whether it is too early to work it out once more."""
-        return time.monotonic() < self.ended + _REST * self.took
+    def rests(self, long: float) -> bool:
+        """Tell whether it is too early to work it out once more, as it takes `long` or longer."""
+        return self.took > long and time.monotonic() < self.ended + _REST * self.took
 
 
 class Workshop:
@@ -91,10 +93,10 @@ class Workshop:
         with self._changed:
             slot = self._slot(name)
             old = slot.done is not None and slot.fault is None
-            rests = old and slot.took > self._quick and slot.rests
+            rests = old and slot.rests(_LONG * self._quick)
             if not slot.has(version) and slot.running != version and not rests:
                 self._want(name, version, make)
-            patient = not old or slot.took <= self._quick
+            patient = not old or (slot.took <= self._quick and not rests)
             while patient and not slot.has(version) and not self._stopped:
                 left = end - time.monotonic()
                 if left <= 0:

@@ -13,6 +13,7 @@ from pledgebook.ledger.intervals import Interval
 from pledgebook.ledger.records import Entry
 from pledgebook.ledger.stages import Stage, StageFigure
 from pledgebook.ledger.status import COUNTED
+from pledgebook.ledger.totals import counts_items
 from pledgebook.ledger.wording import units
 from pledgebook.reporting.answer_cells import interval, money_lines
 from pledgebook.web.tables import Column, Table
@@ -22,7 +23,6 @@ __all__ = [
     "STATE_TONES",
     "CommitmentRow",
     "commitment_table",
-    "counts_things",
     "figure_lines",
     "is_about",
     "row_of",
@@ -127,19 +127,10 @@ def _is_single(amount: Interval) -> bool:
     return amount.known and amount.low == amount.high
 
 
-def counts_things(one: Commitment) -> bool:
-    """Tell whether a number of things was promised, not only money."""
-    return any(
-        one.stages[stage].quantity.known or not one.stages[stage].money
-        for stage in (Stage.PLEDGED, Stage.ON_ORDER)
-        if stage in one.stages
-    )
-
-
 def outstanding_text(one: Commitment, *, about: bool) -> str:
     """Return how much is outstanding; empty where no number of things was promised."""
     left = one.outstanding
-    if left is None or not counts_things(one):
+    if left is None or not counts_items(one):
         return ""
     if left.high == 0:
         return "0"
@@ -201,7 +192,7 @@ def _record(one: Commitment, today: dt.date) -> dict[str, Any]:
             record[f"{stage.value}_money"] = "; ".join(
                 f"{currency} {amount}" for currency, amount in sorted(figure.money.items())
             )
-    if one.outstanding is not None and counts_things(one):
+    if one.outstanding is not None and counts_items(one):
         record |= _ends("outstanding", one.outstanding, asked=True)
     late = one.overdue and one.due is not None
     return record | {

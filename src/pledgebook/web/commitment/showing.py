@@ -17,8 +17,9 @@ from pledgebook.ledger.records import Entry, commitment_id
 from pledgebook.ledger.relatives import Moment, Relative, moments, relatives
 from pledgebook.ledger.stages import Stage
 from pledgebook.ledger.store import Store
+from pledgebook.ledger.totals import counts_items
 from pledgebook.ledger.wording import check_line, outstanding, units
-from pledgebook.web.commitment.rows import STATE_TONES, counts_things, figure_lines, state_words
+from pledgebook.web.commitment.rows import STATE_TONES, figure_lines, state_words
 from pledgebook.web.commitment.timeline import TimeLine, timeline_of
 from pledgebook.web.judged import JudgementRow, judgement_rows
 from pledgebook.web.live import View
@@ -134,7 +135,7 @@ def show(one: Commitment, view: View, store: Store, page: int) -> Shown:
         state=state_words(one.state),
         tone=STATE_TONES[one.state],
         left=outstanding(one.outstanding, one.unit)
-        if one.outstanding is not None and counts_things(one)
+        if one.outstanding is not None and counts_items(one)
         else "",
         days_late=late,
         stages=_stages(one, view),

@@ -6,29 +6,18 @@ import json
 from collections.abc import Iterable
 from typing import Any, BinaryIO
 
-from pledgebook.documents.feeds.feeds_file import read_feeds
+from pledgebook.documents.feeds.feeds_file import FEEDS_FILE, read_feeds
 from pledgebook.documents.feeds.settings import FeedsFile
-from pledgebook.errors import UsageError
 from pledgebook.ledger.feeds.watched import FeedState, WatchedFeed
 from pledgebook.reporting.plain import one_line
 
 __all__ = ["read_file", "to_toml"]
 
-_MOST_BYTES = 1_000_000
-
 
 def read_file(stream: BinaryIO, name: str) -> FeedsFile:
     """Read a file of feeds that was given. Raises UsageError, FeedsError with all its faults."""
     shown = one_line(name)[-120:] or "the file"
-    data = stream.read(_MOST_BYTES + 1)
-    if len(data) > _MOST_BYTES:
-        raise UsageError("the file is too large for one of feeds", where=shown)
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        what = f"the file is no UTF-8 text (byte {error.start})"
-        raise UsageError(what, where=shown, mend="Save it as UTF-8") from error
-    return read_feeds(text, shown)
+    return read_feeds(FEEDS_FILE.read(stream, shown), shown)
 
 
 def to_toml(feeds: Iterable[WatchedFeed]) -> str:

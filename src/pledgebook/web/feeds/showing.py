@@ -47,6 +47,8 @@ class FeedCard:
     next: dt.datetime | None
     due: bool
     """Whether it is to be polled now."""
+    polling: bool
+    """Whether it is being polled."""
     read: int
     waiting: int
     failed: int
@@ -80,6 +82,7 @@ def card_of(feed: WatchedFeed, now: dt.datetime, look: Look | None = None) -> Fe
         found=_found(feed),
         next=None if due or not active else feed.next_at,
         due=due,
+        polling=feed.held_until is not None and feed.held_until > now,
         read=feed.entries.get(EntryState.READ, 0),
         waiting=feed.entries.get(EntryState.WAITING, 0),
         failed=feed.entries.get(EntryState.FAILED, 0),

@@ -37,8 +37,16 @@ def likely_pairs(ledger: Ledger, commitments: Iterable[Commitment]) -> list[Pair
     An answer is worth most where the machine is least sure, and where much would be counted once
     rather than twice.
     """
-    by_id = {one.id: one for one in ledger.commitments}
+    by_id = ledger.by_id
     seen: set[tuple[str, str]] = set()
+    sizes: dict[str, float] = {}
+
+    def size(one: Commitment) -> float:
+        known = sizes.get(one.id)
+        if known is None:
+            known = sizes[one.id] = _size(one)
+        return known
+
     found: list[tuple[float, str, str, Commitment, Commitment, Doubt]] = []
     for one in commitments:
         for doubt in one.doubts:
@@ -51,7 +59,8 @@ def likely_pairs(ledger: Ledger, commitments: Iterable[Commitment]) -> list[Pair
             if key in seen:
                 continue
             seen.add(key)
-            found.append((_weight(one, other, doubt.score), *key, one, other, doubt))
+            less = min(size(one), size(other))
+            found.append((_weight(one, other, doubt.score, less), *key, one, other, doubt))
     best = heapq.nsmallest(_MOST, found, key=lambda it: (-it[0], it[1], it[2]))
     return [
         Pair(one, other, doubt.score, doubt, _why(one, other, doubt.score), weight)
@@ -74,7 +83,7 @@ def still_open(pairs: Iterable[Pair], find: Callable[[str], Commitment | None]) 
             doubt = anchors.get(one.id) or anchors.get(other.id)
             if doubt is not None:
                 score = doubt.score
-                weight = _weight(one, other, score)
+                weight = _weight(one, other, score, min(_size(one), _size(other)))
                 found.append(Pair(one, other, score, doubt, _why(one, other, score), weight))
     return found
 
@@ -97,10 +106,11 @@ def weakest_links(commitment: Commitment) -> list[str]:
     )
 
 
-def _weight(one: Commitment, other: Commitment, score: float) -> float:
+def _weight(one: Commitment, other: Commitment, score: float, less: float) -> float:
+    """Return what an answer is worth; `less` is the size of the smaller of the two."""
     unsure = 4 * score * (1 - score)
     reports = len(one.documents) + len(other.documents)
-    return unsure * (1 + math.log10(1 + min(_size(one), _size(other)))) * math.log2(1 + reports)
+    return unsure * (1 + math.log10(1 + less)) * math.log2(1 + reports)
 
 
 def _size(one: Commitment) -> float:

@@ -12,10 +12,15 @@ import threading
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
-from pledgebook.book import Book
 from pledgebook.errors import PledgebookError
+from pledgebook.web.balance.desk import Desk
+from pledgebook.web.live import Live, View
+
+if TYPE_CHECKING:
+    from pledgebook.forecasting.making import Told
 
 __all__ = ["Headline", "Lookout", "Outlooks"]
 
@@ -26,6 +31,8 @@ _MOST = 4
 _SECONDS_ENOUGH = 60.0
 """After so long no further forecast is begun."""
 _SECONDS_FRESH = 600.0
+_SECONDS_FIT = 3_600.0
+"""So long it is waited for what all forecasts need."""
 _TELLS = ("stock", "needed", "gap")
 
 
@@ -55,9 +62,10 @@ class Outlooks:
 
 @dataclass(slots=True)
 class Lookout:
-    """Works out what lies ahead in a thread of its own, one at a time."""
+    """Works out what lies ahead in a thread of its own, of what the desk of the balance knows."""
 
-    book: Book
+    live: Live
+    desk: Desk
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _found: Outlooks | None = None
     _made: tuple[float, int] = (0.0, -1)
@@ -81,7 +89,7 @@ class Lookout:
 
     def _work(self, statements: int) -> None:
         try:
-            found = _outlooks(self.book)
+            found = _outlooks(self.desk, self.live.view())
         except PledgebookError as error:
             found = Outlooks("failed", why=str(error))
         except Exception:  # noqa: BLE001 - a thread has nobody to tell but the page
@@ -92,22 +100,31 @@ class Lookout:
             self._made = time.monotonic(), statements
 
 
-def _outlooks(book: Book) -> Outlooks:
+def _outlooks(desk: Desk, view: View) -> Outlooks:
     from pledgebook.reporting.extras import require
+
+    require("forecast", "a forecast", ("numba", "scipy"))
+    from pledgebook.forecasting.making import make_forecast
+    from pledgebook.forecasting.request import Request, to_end
     from pledgebook.reporting.forecast_words import answer_lines, subject
     from pledgebook.reporting.names import Names
 
-    require("forecast", "a forecast", ("numba", "scipy"))
-    names = Names(book.catalogue.parties)
-    ledger = book.ledger()
-    until = _later(ledger.today)
+    names = Names(view.catalogue.parties)
+    today = view.ledger.today
+    made = desk.telling(view, _SECONDS_FIT)
+    if made is None:
+        return Outlooks("working")
+    told = made.value.told
     start = time.monotonic()
     headlines: list[Headline] = []
     without = 0
-    for item, recipient in _candidates(book):
+    for item, recipient in _candidates(told):
         if len(headlines) == _MOST or time.monotonic() - start > _SECONDS_ENOUGH:
             break
-        forecast = book.forecaster.forecast(item, until, recipient=recipient)
+        asked = Request(
+            item=item, recipient=recipient, as_of=told.book.as_of, until=to_end(_later(today))
+        )
+        forecast = make_forecast(told, asked)
         outlook = next(iter(forecast.outlooks.values()), None)
         if outlook is None or not any(one.value in _TELLS for one in outlook.bands):
             without += 1
@@ -116,15 +133,15 @@ def _outlooks(book: Book) -> Outlooks:
         says = tuple(line.replace(": see why below", "") for line in lines)
         link = f"/balance/view?{urlencode({'item': item, 'recipient': recipient})}"
         headlines.append(Headline(subject(forecast, names), says, link))
-    return Outlooks("ready", ledger.today, tuple(headlines), without)
+    return Outlooks("ready", today, tuple(headlines), without)
 
 
-def _candidates(book: Book) -> Iterator[tuple[str, str]]:
+def _candidates(told: Told) -> Iterator[tuple[str, str]]:
     """Yield items with the party whose stock or use is told, of those that get anything."""
-    takers = {one.recipient for one in book.ledger().commitments if one.recipient is not None}
+    takers = {one.recipient for one in told.ledger.commitments if one.recipient is not None}
     found = {
         (one.key.item, one.key.parties[0])
-        for one in book.forecaster.series().series
+        for one in told.book.series
         if len(one.key.parties) == 1
         and one.key.parties[0] in takers
         and one.key.measure.value in ("stock", "expenditure")

@@ -11,16 +11,15 @@ from dataclasses import dataclass
 from pledgebook.ledger.answers.contradictions import Clash, contradictions_of
 from pledgebook.ledger.commitments import Check, Commitment
 from pledgebook.ledger.events import What
-from pledgebook.ledger.intervals import Interval, Total
+from pledgebook.ledger.intervals import Total
 from pledgebook.ledger.ledger import Ledger
-from pledgebook.ledger.live.rows import CategorySums, Selection
+from pledgebook.ledger.live.rows import Selection
 from pledgebook.ledger.records import Entry
 from pledgebook.ledger.stages import Stage
 from pledgebook.ledger.status import COUNTED
-from pledgebook.ledger.totals import money_total, outstanding_total
+from pledgebook.ledger.totals import CategoryTotal, outstanding_total
 from pledgebook.vocabulary.statement import Category
 from pledgebook.web.commitment.listing import size_of
-from pledgebook.web.commitment.rows import counts_things
 from pledgebook.web.keeping import Kept
 from pledgebook.web.live import EVERYTHING, Narrowed, View
 
@@ -40,7 +39,7 @@ class CategoryLine:
     others have None.
     """
 
-    sums: CategorySums
+    sums: CategoryTotal
     commitments: int | None
     overdue: int | None
 
@@ -113,7 +112,7 @@ def items_of(view: View, wanted: Narrowed, kept: Kept) -> Sequence[ItemLine]:
     """Return what is outstanding by item, the largest first. Raises NotFoundError."""
 
     def make() -> Sequence[ItemLine]:
-        return _items(one for one in view.commitments(wanted) if _is_open(one))
+        return _items(view.commitments(wanted).open)
 
     return kept.lately(("items", view.as_of, wanted), view.number, make)[0]
 
@@ -121,23 +120,24 @@ def items_of(view: View, wanted: Narrowed, kept: Kept) -> Sequence[ItemLine]:
 def _gathered(view: View, wanted: Narrowed) -> Overview:
     found = view.commitments(wanted)
     ledger = view.ledger
-    open_ = [one for one in found if _is_open(one)]
+    open_ = found.open
     categories = list(_categories(found))
+    money = found.sums()[1]
     return Overview(
         today=ledger.today,
         total=len(found),
-        reached=Counter(stage for one in found for stage in one.stages),
+        reached=found.reached(),
         unknown={
             stage: sum(
                 line.sums.quantities.get(stage.value, Total()).unknown for line in categories
             )
             for stage in COUNTED
         },
-        money=_money(found),
+        money={stage: money.get(stage.value, {}) for stage in COUNTED},
         categories=categories,
         largest=_largest(open_),
         overdue=sorted(
-            (one for one in found if one.overdue and one.due is not None),
+            (one for one in found.overdue if one.due is not None),
             key=lambda one: (one.due or ledger.today, one.id),
         ),
         newest=_newest(found, ledger, everything=wanted == EVERYTHING),
@@ -149,57 +149,19 @@ def _gathered(view: View, wanted: Narrowed) -> Overview:
         ),
         failing=_failing(found, ledger, everything=wanted == EVERYTHING),
         open=len(open_),
-        doubtful=sum(bool(one.doubts) for one in found),
+        doubtful=found.doubtful,
     )
 
 
-def _is_open(one: Commitment) -> bool:
-    left = one.outstanding
-    return left is not None and left.high != 0 and (left.low is not None or counts_things(one))
-
-
 def _categories(found: Selection) -> Iterator[CategoryLine]:
-    counts = Counter(one.category for one in found)
-    late = Counter(one.category for one in found if one.overdue)
+    counts = found.by_category()
     told = set()
     for sums in found.totals():
-        category = Category(sums.category)
-        if category in told:
+        if sums.category in told:
             yield CategoryLine(sums, None, None)
         else:
-            told.add(category)
-            yield CategoryLine(sums, counts[category], late[category])
-
-
-def _money(found: Iterable[Commitment]) -> dict[Stage, dict[str, Total]]:
-    """Add up money by stage and currency; a package and its parts count once."""
-    related: list[Commitment] = []
-    amounts: dict[Stage, dict[str, list[Interval]]] = {stage: {} for stage in COUNTED}
-    for one in found:
-        if one.wholes or one.parts:
-            related.append(one)
-            continue
-        for stage, figure in one.stages.items():
-            if figure.money and stage in amounts:
-                for currency, amount in figure.money.items():
-                    amounts[stage].setdefault(currency, []).append(amount)
-    sums = {}
-    for stage, by_currency in amounts.items():
-        held = money_total(related, stage)
-        sums[stage] = {
-            currency: _both(Total.of(by_currency.get(currency, ())), held.get(currency, Total()))
-            for currency in sorted(by_currency.keys() | held.keys())
-        }
-    return sums
-
-
-def _both(one: Total, other: Total) -> Total:
-    """Return the sum of two sums."""
-    if one.low is None or other.low is None:
-        known = other if one.low is None else one
-        return Total(known.low, known.high, one.unknown + other.unknown)
-    high = None if one.high is None or other.high is None else one.high + other.high
-    return Total(one.low + other.low, high, one.unknown + other.unknown)
+            told.add(sums.category)
+            yield CategoryLine(sums, *counts[sums.category])
 
 
 _TOLD = frozenset({What.PLEDGED, What.ORDERED, What.DELIVERED})
@@ -272,11 +234,9 @@ def _left(one: Commitment) -> tuple[float, str]:
     return -(left.low or left.high or 0.0), one.id
 
 
-def _newest(found: Sequence[Commitment], ledger: Ledger, *, everything: bool) -> list[Entry]:
+def _newest(found: Selection, ledger: Ledger, *, everything: bool) -> list[Entry]:
     """Return the newest statements of commitments; with nothing left out, of levels too."""
-    latest = heapq.nlargest(LISTED, found, key=lambda one: (one.last, one.id))
-    # Any other commitment has nothing newer than the last of these has.
-    entries = [ledger.entries[name] for one in latest for name in one.statements]
+    entries = [ledger.entries[name] for name in found.newest(LISTED)]
     if everything:
         entries += [one.entry for one in ledger.observations[-LISTED:]]
     return heapq.nlargest(LISTED, entries, key=lambda one: one.order)

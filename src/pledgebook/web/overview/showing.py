@@ -7,11 +7,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from pledgebook.ledger.explain import document_name
-from pledgebook.ledger.live.sums import OUTSTANDING
 from pledgebook.ledger.records import Entry, StoredDocument
 from pledgebook.ledger.stages import Stage
 from pledgebook.ledger.status import COUNTED
 from pledgebook.ledger.store import Store
+from pledgebook.ledger.totals import OUTSTANDING
 from pledgebook.ledger.wording import check_line, units
 from pledgebook.reporting.amounts import money, quantity
 from pledgebook.reporting.plain import one_line

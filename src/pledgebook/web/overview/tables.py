@@ -11,10 +11,9 @@ from pledgebook.ledger.events import What
 from pledgebook.ledger.explain import document_name
 from pledgebook.ledger.intervals import Total
 from pledgebook.ledger.ledger import Ledger
-from pledgebook.ledger.live.rows import CategorySums
-from pledgebook.ledger.live.sums import OUTSTANDING
 from pledgebook.ledger.records import Entry, StoredDocument
 from pledgebook.ledger.status import COUNTED, StatusRow
+from pledgebook.ledger.totals import OUTSTANDING, CategoryTotal
 from pledgebook.ledger.wording import statement_line
 from pledgebook.web.overview.drawing import KINDS, steps
 from pledgebook.web.overview.gathering import CategoryLine, ItemLine
@@ -92,7 +91,7 @@ def categories_table(lines: Iterable[CategoryLine]) -> Table:
     return Table("categories", columns, rows)
 
 
-def _sums(sums: CategorySums) -> dict[str, Any]:
+def _sums(sums: CategoryTotal) -> dict[str, Any]:
     record = _total(OUTSTANDING, sums.quantities.get(OUTSTANDING))
     for stage in _STAGES:
         record |= _total(stage, sums.quantities.get(stage))

@@ -27,7 +27,8 @@ _MINE = [needs(Right.ACCOUNT)]
 @router.get("/account", dependencies=_MINE)
 def account(request: Request, book: TheBook, person: ThePerson, done: str = "") -> Response:
     """Show what one may do, and one's tokens."""
-    said = {"password": "Your password is changed; your other sessions have ended.",
+    said = {"password": "Your password is changed; your other sessions have ended, and your "
+                        "tokens unless you kept them.",
             "token": "The token opens nothing any more."}.get(done)  # fmt: skip
     return _page(request, book, person, said=said)
 
@@ -40,13 +41,16 @@ def change_password(
     current: Annotated[str, Form(max_length=2000)] = "",
     new: Annotated[str, Form(max_length=2000)] = "",
     again: Annotated[str, Form(max_length=2000)] = "",
+    keep_tokens: Annotated[str, Form(max_length=10)] = "",
 ) -> Response:
     """Change one's password; one stays signed in here."""
     known = _known(book, person)
     if new != again:
         return _page(request, book, person, fault="The two new passwords differ.", status=400)
     try:
-        found = book.gate.change_password(known, current, new, address_of(request))
+        found = book.gate.change_password(
+            known, current, new, address_of(request), keep_tokens=bool(keep_tokens)
+        )
     except UsageError as error:
         return _page(request, book, person, fault=str(error), status=400)
     if isinstance(found, Refusal):

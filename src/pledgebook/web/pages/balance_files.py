@@ -29,6 +29,7 @@ def balance_chart(
     measure: Annotated[str, Query(max_length=40)] = "stock",
 ) -> dict[str, Any]:
     """Return the fan of one measure, with the figures that it rests on."""
+    from pledgebook.reporting.forecast_words import SHORT_TITLES
     from pledgebook.web.balance import charts, showing
 
     wanted = next((one for one in charts.CHARTED if showing.slug(one) == measure), None)
@@ -39,7 +40,7 @@ def balance_chart(
     assert found.ready is not None
     spec = showing.chart_of(found.ready, found.course, wanted)
     if spec is None:
-        raise HTTPException(404, f"{showing.short_title(wanted)} cannot be said here.")
+        raise HTTPException(404, f"{SHORT_TITLES[wanted]} cannot be said here.")
     return spec
 
 

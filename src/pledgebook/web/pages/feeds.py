@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass, field
 from typing import Annotated
 
@@ -17,7 +18,8 @@ from pledgebook.reporting.feeds_table import outcome_text
 from pledgebook.web.feeds.file import read_file, to_toml
 from pledgebook.web.feeds.forms import Faults, FeedForm, faults_of
 from pledgebook.web.feeds.looking import Looks
-from pledgebook.web.feeds.showing import card_of, feeds_as_table
+from pledgebook.web.feeds.showing import FeedCard, card_of, feeds_as_table
+from pledgebook.web.feeds.watching import Watching
 from pledgebook.web.parts import TheBook, ThePerson
 from pledgebook.web.person import needs
 from pledgebook.web.rendering import page
@@ -125,6 +127,24 @@ def bring(
     return _to("contact" if found.contact else "imported")
 
 
+@router.get("/feeds/now", dependencies=_READ)
+def polled(request: Request, book: TheBook, since: dt.datetime) -> Response:
+    """Show how those feeds stand that were polled since, for the page to put in their places."""
+    now, looks = book.store.clock(), _looks(request)
+    since = since if since.tzinfo else since.replace(tzinfo=dt.UTC)
+    cards = [card_of(one, now, looks.get(one.id)) for one in book.feeds.list()]
+    # A card that is looked at asks for itself.
+    fresh = [
+        one
+        for one in cards
+        if (one.polling or (one.last and one.last >= since)) and not one.looking
+    ]
+    return page(
+        request, "parts/feeds_polled.html", cards=fresh, again=_again(request, cards, now),
+        outcome=outcome_text, in_place=True,
+    )  # fmt: skip
+
+
 @router.get("/feeds/{feed}", dependencies=_READ)
 def one_feed(request: Request, book: TheBook, feed: str) -> Response:
     """Show how one feed stands, for the page to put in the place of what it shows."""
@@ -208,9 +228,19 @@ def _to(done: str, name: str = "") -> RedirectResponse:
     return RedirectResponse(f"/feeds{query}{'#' + name if name else ''}", 303)
 
 
+def _again(request: Request, cards: list[FeedCard], now: dt.datetime) -> str:
+    """Return from when on polls are news to the page, "" where none is to be waited for."""
+    watching: Watching = request.app.state.watching
+    begun = watching.on and watching.fault is None and any(one.due for one in cards)
+    if not begun and not any(one.polling for one in cards):
+        return ""
+    # A poll that goes on may have been written down before, and more comes of it.
+    return min([now, *(one.last for one in cards if one.polling and one.last)]).isoformat()
+
+
 def _piece(request: Request, book: TheBook, feed: WatchedFeed) -> Response:
     card = card_of(feed, book.store.clock(), _looks(request).get(feed.id))
-    return page(request, "parts/feeds_now.html", card=card, outcome=outcome_text)
+    return page(request, "parts/feeds_now.html", card=card, outcome=outcome_text, in_place=False)
 
 
 def _page(
@@ -225,6 +255,8 @@ def _page(
         title="Feeds",
         cards=cards,
         looking=any(card.looking for card in cards),
+        again=_again(request, cards, now),
+        in_place=False,
         outcome=outcome_text,
         said=said,
         watching=request.app.state.watching,
