@@ -17,6 +17,7 @@ PYTEST_JOBS ?= -n auto --maxprocesses 4 --dist loadfile
 SCORE_ARGS ?=
 GATE_ARGS ?=
 LINKS_ARGS ?=
+SOAK_ARGS ?=
 # How often `make fuzz` goes through the property tests.
 FUZZ_ROUNDS ?= 10
 
@@ -90,8 +91,9 @@ fuzz-coverage: $(READY) ## fuzz by coverage, with atheris (HARNESS=... FUZZ_RUNS
 		$(if $(FUZZ_SECONDS),--seconds $(FUZZ_SECONDS))
 
 .PHONY: soak
-soak: $(READY) ## kill and cut off the writers of a book, 200 times on each engine (PLEDGEBOOK_FAULTS=200)
+soak: $(READY) ## kill and cut off what writes a book, 300 times on each engine (PLEDGEBOOK_FAULTS=300)
 	@$(BIN)/python -m pytest -q -m soak --capture=no tests/ledger/test_faults.py \
+		tests/exchange/test_backups_killed.py tests/web/test_web_killed.py \
 		tests/ledger/feeds/test_feeds_crash.py $(PYTEST_ARGS)
 
 .PHONY: bench
@@ -130,6 +132,10 @@ bench-plans: $(READY) ## solve the fixed planning instances beside peers, with b
 .PHONY: bench-web
 bench-web: $(READY) ## load the app with 100,000 statements, a judgement a second (WEB_ARGS="--seconds 20")
 	@$(BIN)/python benchmarks/web.py $(WEB_ARGS)
+
+.PHONY: soak-web
+soak-web: $(READY) ## keep the app busy for an hour: memory and latency flat (SOAK_ARGS="--minutes 10")
+	@$(BIN)/python benchmarks/soak.py $(SOAK_ARGS)
 
 .PHONY: gate
 gate: $(READY) ## measure what the gate before the reader loses (GATE_ARGS="FILE.jsonl")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import stat
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,7 +19,9 @@ def as_nobody(folder: Path) -> Iterator[None]:
         yield
         return
     for parent in (folder, *folder.parents[:3]):
-        parent.chmod(parent.stat().st_mode | 0o055)
+        mode = stat.S_IMODE(parent.stat().st_mode)
+        if mode & 0o055 != 0o055:
+            parent.chmod(mode | 0o055)
     os.seteuid(65534)
     try:
         yield

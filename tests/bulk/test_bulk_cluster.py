@@ -149,8 +149,9 @@ def test_a_cluster_with_tls_is_used_and_turns_others_away(
         ):
             Path(path).write_text(text)
         for cluster_address, tls in ((address, own), (address.replace("tls", "tcp"), None)):
-            with pytest.raises(BulkError, match="no Dask scheduler"), connected(
-                cluster_address, tls=tls
+            with (
+                pytest.raises(BulkError, match="no Dask scheduler"),
+                connected(cluster_address, tls=tls),
             ):
                 pass
         parts = urlsplit(address)

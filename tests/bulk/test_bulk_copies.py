@@ -34,7 +34,13 @@ from pledgebook.vocabulary.catalogue import load_catalogue
 from pledgebook.vocabulary.document import Document, sha256
 
 CATALOGUE = load_catalogue()
-_BY_LINES = ["", " (Reuters)", "\nBy our own staff", "\nRead more below", "\n14 more tanks were sent"]
+_BY_LINES = [
+    "",
+    " (Reuters)",
+    "\nBy our own staff",
+    "\nRead more below",
+    "\n14 more tanks were sent",
+]
 
 
 def document(text: str, date: dt.date | None = None, lang: str = "en", url: str = "") -> Document:
@@ -78,7 +84,7 @@ def plainly(documents: Iterable[Document]) -> dict[str, str]:
     kept: dict[str, tuple[Document, MinHash, set[int]]] = {}
     copies: dict[str, str] = {}
     unique: dict[str, Document] = {}
-    for one in sorted(documents, key=lambda one: (one.date or dt.date.max)):
+    for one in sorted(documents, key=lambda one: one.date or dt.date.max):
         unique.setdefault(one.id, one)
     order = sorted(unique.values(), key=lambda one: (one.date or dt.date.max, one.id))
     for rank, one in enumerate(order):

@@ -12,7 +12,7 @@ import tempfile
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -46,13 +46,15 @@ def undisturbed(client: Client, source: Path, output: Path, **how: object) -> ob
 
 
 @contextmanager
-def killing(seconds: Callable[[], float]) -> Iterator[list[int]]:
-    """Kill a worker process of this process now and then."""
+def killing(times: Iterable[float]) -> Iterator[list[int]]:
+    """Kill a worker process of this process after so many seconds, again and again."""
     stop = threading.Event()
     killed: list[int] = []
 
     def kill() -> None:
-        while not stop.wait(seconds()):
+        for seconds in times:
+            if stop.wait(seconds):
+                return
             workers = [
                 one
                 for one in psutil.Process().children(recursive=True)
@@ -75,9 +77,8 @@ def killing(seconds: Callable[[], float]) -> Iterator[list[int]]:
 def test_workers_that_are_killed_cost_nothing(client: Client, log: Path, tmp_path: Path) -> None:
     source = tmp_path / "a.jsonl"
     source.write_text(lines(range(120)))
-    first: list[float] = [0.5]
     how = {"coder": "slow", "batch_documents": 10}
-    with killing(lambda: first.pop() if first else 1.5) as killed:
+    with killing([0.7, 0.5, 2, 3]) as killed:
         report = read_bulk(source, tmp_path / "out", client=client, **how)  # type: ignore[arg-type]
     assert killed
     assert (report.documents, report.failed, report.problems) == (120, 0, 0)
@@ -93,7 +94,7 @@ def test_workers_killed_again_and_again(
     source.write_text(lines(range(600)))
     chance = random.Random(seed)
     how = {"coder": "slow", "batch_documents": 10}
-    with killing(lambda: chance.uniform(0.3, 4)) as killed:
+    with killing(chance.uniform(1, 8) for _ in range(100)) as killed:
         report = read_bulk(source, tmp_path / "out", client=client, **how)  # type: ignore[arg-type]
         again = read_bulk(source, tmp_path / "out", client=client, **how)  # type: ignore[arg-type]
     assert len(killed) > 2
@@ -167,9 +168,7 @@ def test_a_driver_killed_again_and_again(client: Client, tmp_path: Path, seed: i
     assert readings(output) == undisturbed(client, source, tmp_path / "two", batch_documents=5)
 
 
-def test_a_scheduler_that_dies_is_told_and_another_goes_on(
-    client: Client, tmp_path: Path
-) -> None:
+def test_a_scheduler_that_dies_is_told_and_another_goes_on(client: Client, tmp_path: Path) -> None:
     source, output = tmp_path / "a.jsonl", tmp_path / "out"
     source.write_text(lines(range(300)))
     script = (
@@ -242,9 +241,7 @@ def test_a_copy_of_poison_is_read_in_its_place(client: Client, log: Path, tmp_pa
     source.mkdir()
     (source / "a.txt").write_text(text + "\nCRASHWORD")
     (source / "b.txt").write_text(text + "\nBy our own staff")
-    report = read_bulk(
-        source, output, client=client, coder="misbehaving", date=None, lang="en"
-    )
+    report = read_bulk(source, output, client=client, coder="misbehaving", date=None, lang="en")
     first = min(BulkFolder.open(str(output)).documents().collect()["id"])
     assert report.failed == 1
     assert len(readings(output)) == 1 or first

@@ -79,9 +79,7 @@ def test_origins_and_runs_are_those_of_a_book(
         assert one.catalogue_digest == catalogue.digest
 
 
-def test_the_result_is_independent_of_batches_and_order(
-    client: Client, tmp_path: Path
-) -> None:
+def test_the_result_is_independent_of_batches_and_order(client: Client, tmp_path: Path) -> None:
     texts = lines([*range(30), 7, 8]).splitlines(keepends=True)
     random.Random(1).shuffle(texts)
     for name, part in (("a", texts[:14]), ("b", texts[14:])):
@@ -194,9 +192,7 @@ def test_by_url_from_a_file_system_of_another_kind(tmp_path: Path) -> None:
     memory.pipe_file("/news/deep/b.txt", story(20).encode())
     memory.pipe_file("/news/.hidden.txt", b"no")
     with (
-        LocalCluster(
-            processes=False, dashboard_address="127.0.0.1:0", n_workers=1
-        ) as cluster,
+        LocalCluster(processes=False, dashboard_address="127.0.0.1:0", n_workers=1) as cluster,
         Client(cluster) as inside,
     ):
         report = run(inside, "memory://tables", "memory://news")

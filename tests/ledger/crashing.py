@@ -20,7 +20,10 @@ import psycopg
 import sqlalchemy as sa
 
 from making import START, Clock, Said, document, reading
+from pledgebook.book import Book
 from pledgebook.errors import BookError, Problem
+from pledgebook.exchange import datapackage  # noqa: F401
+from pledgebook.exchange.restoring import restore
 from pledgebook.ledger import ingest
 from pledgebook.ledger.judgements import Judgement, Verdict
 from pledgebook.ledger.records import Added, Reading
@@ -150,6 +153,34 @@ def import_release(store: Store) -> None:
         store.add_release(new, by="A. Clerk")
 
 
+def follow(store: Telling) -> None:
+    """Read a few documents at a time and decide about some, and let a ledger follow the book.
+
+    In the end it is the ledger that one would make anew.
+    """
+    book = Book(store, clock=Clock())
+    book.ledger()
+    found = list(documents())
+    for start in range(0, COUNT, BATCH):
+        some = found[start : start + BATCH]
+        made = [Said(one.text, quantity=int(one.text.split()[2])) for one in some]
+        store.add([reading(one, [said]) for one, said in zip(some, made, strict=True)])
+        assert len(book.ledger().entries) >= len(some)
+    for number, entry in enumerate(sorted(store.entries(), key=lambda one: one.id)[:JUDGED]):
+        made_at = START + dt.timedelta(minutes=number)
+        store.judge(
+            Judgement.make(Verdict.WRONG, [[entry]], by="A. Clerk", note="", made_at=made_at)
+        )
+        book.ledger()
+    assert book.ledger() == Book(store, clock=Clock()).ledger()
+
+
+def restore_book(store: Telling, path: str) -> None:
+    """Take in a whole book that was exported."""
+    restore(store, path)
+    store.tell("restored")
+
+
 def nothing(_: Store) -> None:
     """Do nothing but open the book, which brings its tables up to date."""
 
@@ -160,7 +191,13 @@ ACTS: dict[str, Callable[..., None]] = {
     "judge": judge,
     "purge": purge,
     "import": import_release,
+    "follow": follow,
+    "restore": restore_book,
+    "package": restore_book,
     "migrate": nothing,
+    "migrate-0002": nothing,
+    "migrate-0003": nothing,
+    "migrate-0004": nothing,
 }
 
 

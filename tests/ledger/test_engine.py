@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import multiprocessing
-import os
 import sqlite3
 import subprocess
 import sys
@@ -166,39 +165,6 @@ def test_a_locked_table_is_a_locked_book(store: Store, place: str) -> None:
             waiting.add(norway())
     database.close()
     assert store.add(norway()).new == 3
-
-
-@contextmanager
-def without_root() -> Iterator[None]:
-    """Root may write everywhere: be somebody else for a while."""
-    if os.geteuid() != 0:
-        yield
-        return
-    os.seteuid(65534)
-    try:
-        yield
-    finally:
-        os.seteuid(0)
-
-
-def test_a_read_only_book_is_an_error_and_keeps_what_it_holds(tmp_path: Path) -> None:
-    folder = tmp_path / "folder"
-    path = folder / "book.db"
-    with Store.open(path) as store:
-        store.add(norway()[:1])
-    for parent in (tmp_path, *tmp_path.parents[:3]):
-        parent.chmod(0o755)
-    path.chmod(0o444)
-    folder.chmod(0o555)
-    try:
-        with without_root(), pytest.raises(BookError) as caught, Store.open(path) as store:
-            store.add(norway())
-        assert "rights" in str(caught.value)
-    finally:
-        folder.chmod(0o755)
-        path.chmod(0o644)
-    with Store.open(path) as store:
-        assert len(store.entries()) == 2
 
 
 def test_a_full_disk_loses_nothing_that_was_confirmed(tmp_path: Path) -> None:

@@ -219,7 +219,8 @@ def test_the_commands(path: Path) -> None:
         shown = inside("status", "--db", path)
         assert (shown.code, shown.err.count("open for reading only")) == (0, 1)
         assert "Norway" in shown.out
-        for command in (["read", __file__], ["withdraw", "d"], ["user", "add", "x", "--role", "reader"]):
+        person = ["user", "add", "x", "--role", "reader"]
+        for command in (["read", __file__], ["withdraw", "d"], person):
             refused = inside(*command, "--db", path)
             assert refused.code == 2, command
             assert refused.err.count("open for reading only") == 1, refused.err

@@ -17,6 +17,7 @@ import crashing
 import sqlalchemy as sa
 from alembic.config import Config
 from crashing import COUNT, Fault
+from old_books import lay_out
 from postgresql_server import PostgreSQL
 
 from engines import SQLITE
@@ -40,6 +41,12 @@ BEFORE: dict[str, tuple[str, ...]] = {
     "purge": ("read",),
     "import": ("read",),
     "migrate": ("read",),
+    "follow": (),
+    "restore": (),
+    "package": (),
+    "migrate-0002": (),
+    "migrate-0003": (),
+    "migrate-0004": (),
 }
 
 
@@ -75,7 +82,9 @@ class Ward:
     @contextmanager
     def book(self, name: str) -> Iterator[str]:
         """Lend a book in which an act is yet to be done."""
-        acts = ("old", *BEFORE[name]) if name == "migrate" else BEFORE[name]
+        acts = BEFORE[name]
+        if name.startswith("migrate"):
+            acts = ("old", *acts) if acts else (name,)
         if acts not in self.made:
             self.made[acts] = self._make(acts)
         source = self.made[acts]
@@ -94,6 +103,9 @@ class Ward:
         else:
             place = str(self.folder / f"{'-'.join(acts) or 'empty'}.db")
             Path(place).touch()
+        if len(acts) == 1 and acts[0].startswith("migrate"):
+            lay_out(acts[0].rpartition("-")[-1], place, self.folder)
+            return place
         for number, name in enumerate(acts):
             if name == "old":
                 old = make_old_book(place, acts[number + 1 :], self)
@@ -102,12 +114,26 @@ class Ward:
             crashing.act(name, place, self.told)
         return place
 
+    def more(self, name: str) -> dict[str, object]:
+        """What an act has to be told beside the book: the file that it takes in."""
+        form = {"restore": "jsonl", "package": "datapackage"}.get(name)
+        if form is None:
+            return {}
+        path = self.folder / f"exported.{form}"
+        if not path.exists():
+            with self.book("judge") as place, Book.open(place, clock=Clock()) as book:
+                crashing.judge(book.store)
+                book.export(form, path)
+        return {"path": str(path)}
+
     def undisturbed(self, name: str) -> Undisturbed:
         if name not in self.known:
+            more = self.more(name)
             with self.book(name) as place:
-                before = {} if name in ("read", "migrate") else contents(place)
+                made_anew = name.startswith("migrate") or not BEFORE[name]
+                before = {} if made_anew else contents(place)
                 began = time.monotonic()
-                steps = crashing.act(name, place, self.told)
+                steps = crashing.act(name, place, self.told, more=more)
                 seconds = time.monotonic() - began
                 self.known[name] = Undisturbed(
                     before, contents(place), ledger(place), steps, seconds
@@ -117,8 +143,9 @@ class Ward:
     def start(
         self, name: str, place: str, told: Path, fault: Fault | None = None, **more: object
     ) -> ForkServerProcess:
+        told_of = {**self.more(name), **more}
         writer = self.context.Process(
-            target=crashing.run, args=(name, place, told, fault, more), daemon=True
+            target=crashing.run, args=(name, place, told, fault, told_of), daemon=True
         )
         writer.start()
         return writer
@@ -200,6 +227,9 @@ def assert_kept(place: str, told: Path) -> None:
                 assert ids[0] in judged
             case "purged":
                 assert documents[ids[0]].state == "purged"
+            case "restored":
+                assert len(documents) == COUNT
+                assert judged
             case "imported":
                 assert releases[ids[0]].rows == COUNT
 

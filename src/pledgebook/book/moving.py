@@ -12,6 +12,9 @@ from pledgebook.ledger.moments import to_day as _day
 from pledgebook.ledger.place import additions
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from pledgebook.bulk.importing import BulkImport, ImportProgress
     from pledgebook.exchange.backups.manifest import Manifest
     from pledgebook.exchange.exporting import ExportOptions, ExportReport
     from pledgebook.exchange.imported import Imported
@@ -73,6 +76,17 @@ class Moving(Opened):
         self.live.forget()
         self._ledgers.clear()
         return restored
+
+    def import_bulk(
+        self, folder: str | Path, progress: Callable[[ImportProgress], None] | None = None
+    ) -> BulkImport:
+        """Take in what `bulk.read_bulk` wrote, as if it had been read here. Raises SourceError."""
+        from pledgebook.bulk.extra import require_extra
+
+        require_extra()
+        from pledgebook.bulk.importing import import_bulk
+
+        return import_bulk(self.store, str(folder), self.catalogue, progress=progress)
 
     @property
     def feeds(self) -> FeedShelf:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
+import threading
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from importlib.util import find_spec
@@ -18,12 +19,15 @@ if TYPE_CHECKING:
 __all__ = ["connected", "dashboard_of", "worker_count"]
 
 _WAIT = "30s"
+_HEAL_SECONDS = 2.0
 # The worker is one thread: a library with threads of its own would only fight the other workers.
 _ENVIRONMENT = {"POLARS_MAX_THREADS": "1", "RAYON_NUM_THREADS": "1"}
 _CONFIG = {
     # We count deaths ourselves: a death that Dask counts in silence would be one try more.
     "distributed.scheduler.allowed-failures": 0,
     "distributed.admin.tick.limit": "10s",
+    # On a machine with much to do a worker takes long to come back.
+    "distributed.deploy.lost-worker-timeout": "120s",
     "distributed.comm.timeouts.connect": _WAIT,
 }
 
@@ -87,8 +91,36 @@ def _local(workers: int | None) -> Iterator[Client]:
             silence_logs="CRITICAL",
         )
         stack.enter_context(made)
+        stack.enter_context(_healed(made, count))
         client: Client = stack.enter_context(Client(made))  # type: ignore[no-untyped-call]
         yield client
+
+
+@contextmanager
+def _healed(cluster: Any, count: int) -> Iterator[None]:  # noqa: ANN401 - it has no types
+    """Keep the number of workers up: a nanny gives up where a worker dies while it starts."""
+    from distributed import Status
+
+    stop = threading.Event()
+
+    def heal() -> None:
+        for name, nanny in list(cluster.workers.items()):
+            if nanny.status in (Status.closed, Status.failed):
+                del cluster.workers[name]
+        if len(cluster.workers) < count:
+            cluster.scale(count)
+
+    def watch() -> None:
+        while not stop.wait(_HEAL_SECONDS):
+            cluster.loop.add_callback(heal)
+
+    watching = threading.Thread(target=watch, name="pledgebook-heal", daemon=True)
+    watching.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        watching.join()
 
 
 def _remote(cluster: str, tls: TlsFiles | None) -> Iterator[Client]:

@@ -108,7 +108,7 @@ class _Import:
         self._folder = folder
         self._catalogue = catalogue
         self._progress = progress
-        self._report = BulkImport(str(folder.place))
+        self._report = BulkImport(folder.place.url)
         self._coders: set[tuple[str, str, str]] = set()
         self._waiting: list[Document] = []
         """Further finds of documents that are not in the book yet."""
@@ -180,7 +180,7 @@ class _Import:
                     code="altered",
                     what=f"document {name} is not what was read: its text or its statements differ",
                     source=origin,
-                    place=str(self._folder.place),
+                    place=self._folder.place.url,
                     mend="Read it again into a new folder",
                 )
 

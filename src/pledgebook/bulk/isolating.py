@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol, Self, TypeVar
 
 from pledgebook.bulk.running import Lost, run_tasks
+from pledgebook.errors import BulkError
 
 if TYPE_CHECKING:
     from distributed import Client
@@ -81,7 +82,12 @@ def _probe(client: Client, function: Callable[[S], R], task: S, position: int) -
     """Try one item alone; it is poison where each try costs a worker."""
     longest = 0.0
     for _ in range(_TRIES):
-        client.wait_for_workers(1, timeout=_START)
+        try:
+            client.wait_for_workers(1, timeout=_START)
+        except TimeoutError as error:
+            raise BulkError(
+                f"no worker came back within {_START} s", mend="Look after the cluster, and go on"
+            ) from error
         began = time.monotonic()
         for _, result in run_tasks(client, function, [task.alone(position)], window=1, tries=1):
             if not isinstance(result, Lost):

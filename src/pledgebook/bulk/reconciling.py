@@ -108,7 +108,9 @@ def reconcile_bulk(
     place = place_at(str(output)) if output is not None else place_at(folder.place.path(_NAME))
     with ExitStack() as stack:
         hands = stack.enter_context(hands_for(cluster, workers, tls, client))
-        run = _Run(folder, place, hands, additions, today or dt.date.today(), lot, progress)  # noqa: DTZ011
+        run = _Run(
+            folder, place, hands, additions, today or dt.datetime.now(dt.UTC).date(), lot, progress
+        )
         return run.go()
 
 

@@ -13,6 +13,7 @@ from pledgebook.cli import (
     asking,
     assisting,
     backing_up,
+    bulk_ledger,
     changing,
     checking,
     exporting,
@@ -92,6 +93,7 @@ changing.register(app)
 judging.register(app)
 agreeing.register(app)
 importing.register(app)
+bulk_ledger.register(app)
 exporting.register(app)
 keeping.register(app)
 backing_up.register(app)

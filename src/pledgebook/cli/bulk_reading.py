@@ -33,6 +33,7 @@ __all__ = [
     "Workers",
     "progress_line",
     "read_in_bulk",
+    "tls_files",
 ]
 
 _BETWEEN = 10.0
@@ -144,7 +145,7 @@ def read_in_bulk(
             wishes.output,
             cluster=wishes.cluster,
             workers=wishes.workers,
-            tls=_tls(wishes.tls),
+            tls=tls_files(wishes.tls),
             date=day,
             lang=lang,
             coder=coder or DEFAULT_CODER,
@@ -240,7 +241,8 @@ def _lines() -> Callable[[BulkProgress], None]:
     return tell
 
 
-def _tls(files: tuple[str | None, str | None, str | None]) -> TlsFiles | None:
+def tls_files(files: tuple[str | None, str | None, str | None]) -> TlsFiles | None:
+    """Return the authority, certificate and key, None without any. Raises UsageError for a few."""
     from pledgebook.bulk.security import TlsFiles
     from pledgebook.errors import UsageError
 

@@ -25,7 +25,10 @@ if TYPE_CHECKING:
 __all__ = ["register"]
 
 _WHOLE_BOOKS = ("jsonl", "datapackage")
-_FORMATS = "kiel, fts, iati, sipri, table, prices; jsonl or datapackage for a whole book"
+_FORMATS = (
+    "kiel, fts, iati, sipri, table, prices; jsonl or datapackage for a whole book; bulk for what "
+    "`read --bulk` wrote"
+)
 _FEW = 20
 
 
@@ -37,6 +40,7 @@ def register(app: typer.Typer) -> None:
             "pledgebook import kiel release-2022-10/ --name 2022-10 --check",
             "pledgebook import table aid.xlsx --suggest > aid.mapping.toml",
             "pledgebook import table aid.xlsx",
+            "pledgebook import bulk parts/",
         ),
     )(import_data)
     app.command(
@@ -56,7 +60,7 @@ def import_data(
     form: Annotated[
         str, typer.Argument(metavar="FORMAT", help=f"What it is: {_FORMATS}.", show_default=False)
     ],
-    path: Annotated[Path, typer.Argument(metavar="FILE", help="A file, or a folder of files.")],
+    source: Annotated[str, typer.Argument(metavar="FILE", help="A file, or a folder of files.")],
     *,
     name: Annotated[
         str | None,
@@ -99,6 +103,10 @@ def import_data(
     Its rows are kept beside the reports and compared with them, never added to them. A newer
     release supersedes the older one. The same file twice changes nothing.
     """
+    if form.casefold() == "bulk":
+        _bulk(source, db, name, published, dataset, mapping)
+        return
+    path = Path(source)
     from pledgebook.exchange.importing import read_release
     from pledgebook.exchange.restoring import check_whole
     from pledgebook.ledger.moments import to_day
@@ -138,6 +146,15 @@ def import_data(
                 failed = _check(book, report, path) or failed
     if failed:
         raise typer.Exit(PROBLEMS)
+
+
+def _bulk(source: str, db: str | None, *release: str | None) -> None:
+    from pledgebook.cli.bulk_ledger import import_folder
+
+    if any(release):
+        what = "what was read in bulk comes in as documents, not as a release"
+        raise UsageError(what, mend="Leave out --name, --published, --dataset and --mapping")
+    import_folder(source, db)
 
 
 def _is_new(db: str | None) -> bool:

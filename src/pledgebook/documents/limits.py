@@ -18,6 +18,8 @@ class Limits:
     """Bytes of a file that is read whole."""
     max_tree_bytes: int = 20 * _MB
     """Bytes of HTML, JSON or e-mail, which are parsed into a tree in memory."""
+    max_elements: int = 1_000_000
+    """Elements of an HTML page."""
     max_line_bytes: int = 64 * _MB
     """Bytes of one line of JSONL."""
     max_text: int = 20 * _MB

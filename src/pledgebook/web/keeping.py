@@ -16,13 +16,15 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, TypeVar
 
+from pledgebook.ledger.giving_way import giving_way
+
 __all__ = ["Kept"]
 
 T = TypeVar("T")
 _LOG = logging.getLogger("pledgebook.web")
 _SLOW = 0.02
 """What takes less processor time than this is always worked out at once, in seconds."""
-_A_MOMENT = 3.0
+_A_MOMENT = 10.0
 """For so long an answer may be given that was the newest, in seconds."""
 _SHARE = 20
 """It is not made anew before so many times as long as it took have passed: in a very large book the
@@ -99,7 +101,7 @@ class Kept:
             is_near = (
                 last is not None
                 and number > last.number
-                and now - last.right_at < max(_A_MOMENT, 2 * _SHARE * last.took)
+                and now - last.right_at < max(_A_MOMENT, 3 * _SHARE * last.took)
             )
             if last is not None and is_near and last.took > _SLOW:
                 if not last.renewing and now - last.made_at >= _SHARE * last.took:
@@ -122,7 +124,8 @@ class Kept:
                     self._thread = None
                     return
                 renew = self._waiting.popleft()
-            renew()
+            with giving_way():
+                renew()
 
     def _made(self, question: Hashable, number: int, make: Callable[[], T]) -> T:
         def measured() -> tuple[T, float]:

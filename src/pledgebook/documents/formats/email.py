@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from email import policy
 from email.message import EmailMessage
 from email.parser import BytesParser
+from typing import Any
 
 from pledgebook.documents.draft import Blob, Draft, Extractor
 from pledgebook.documents.finish import clean
@@ -16,7 +17,20 @@ from pledgebook.errors import Problem
 from pledgebook.vocabulary.document import sha256
 
 _HEADER = re.compile(rb"From |[A-Za-z-]+:")
+_MOST_PARTS = 20_000
+"""A message is parsed at some 50 microseconds a part."""
+_PART = b"\n--"
+_LONGEST_HEADER = 4_000
+"""Characters of a header that are looked at: its words take time with the square of its length."""
 _ONLY_MAIL = re.compile(rb"^(?:Received|MIME-Version|Message-ID|DKIM-Signature):", re.I | re.M)
+
+
+class _Bounded(policy.EmailPolicy):
+    """The usual policy, which no header keeps busy."""
+
+    def header_fetch_parse(self, name: str, value: str) -> Any:  # noqa: ANN401 - as it is there
+        """Return a header, of a long one its beginning."""
+        return super().header_fetch_parse(name, value[:_LONGEST_HEADER])
 
 
 class Email(Extractor):
@@ -41,8 +55,15 @@ class Email(Extractor):
         if not data.strip():
             yield blob.problem("empty-document", "it holds no text")
             return
+        if data.count(_PART) > _MOST_PARTS:
+            yield blob.problem(
+                "too-large",
+                f"it may have {data.count(_PART):,} parts, the limit is {_MOST_PARTS:,}",
+                mend="save its text as a file",
+            )
+            return
         try:
-            message = BytesParser(policy=policy.default).parsebytes(data)
+            message = BytesParser(policy=_Bounded()).parsebytes(data)
             assert isinstance(message, EmailMessage)
             text = _body(message)
             title = str(message["subject"] or "").strip() or None

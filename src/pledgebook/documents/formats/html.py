@@ -7,12 +7,14 @@ import re
 from collections.abc import Iterator
 from copy import deepcopy
 from functools import cache
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from pledgebook.documents import dates
 from pledgebook.documents.draft import Blob, Draft, Extractor
 from pledgebook.documents.encoding import declared_in_markup
 from pledgebook.documents.finish import clean
+from pledgebook.documents.formats.html_watch import TooMuchError, measure
 from pledgebook.documents.formats.markup import as_lines
 from pledgebook.documents.formats.plain import decode_or_explain, remark_on_guess
 from pledgebook.documents.limits import Limits
@@ -29,6 +31,8 @@ _OPENING = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _TOO_DEEP = "excessive depth"
+_NO_PAGE = "its elements are nested too deep, or it has none"
+_MAX_PLAIN = 9_000_000
 _META_KEYS = frozenset({"name", "property", "itemprop", "content", "http-equiv", "pubdate"})
 _ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 # Beyond it the time that trafilatura takes grows with the square: then all text is kept.
@@ -67,13 +71,10 @@ class Html(Extractor):
         if isinstance(decoded, Problem):
             yield decoded
             return
-        tree = parse(decoded.text)
-        if tree is None:
-            yield blob.problem(
-                "html-damaged",
-                "its elements are nested too deep, or it has none",
-                mend="save the page as text",
-            )
+        try:
+            tree = _tree(decoded.text, limits)
+        except TooMuchError as error:
+            yield blob.problem("html-damaged", str(error), mend="save the page as text")
             return
         title, lang = _title(tree), tree.get("lang")
         date = publication_date(tree)
@@ -89,27 +90,46 @@ class Html(Extractor):
 
 
 def parse(text: str) -> HtmlElement | None:
-    """Return the tree of a page; None where it is nested too deep to be one."""
+    """Return the tree of a page; None where it is too deep, or too much, to be one."""
+    try:
+        return _tree(text, Limits())
+    except TooMuchError:
+        return None
+
+
+def _tree(text: str, limits: Limits) -> HtmlElement:
     from lxml import etree, html  # type: ignore[import-untyped]
 
-    parser = html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
+    page = clean(text).encode("utf-8")
+    measure(page, limits.max_elements)
+    # Else the parser ends, without a word, at the first piece of text or script of 10 MB.
+    huge = len(page) > _MAX_PLAIN
+    parser = html.HTMLParser(
+        encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=huge
+    )
     try:
-        tree = html.document_fromstring(clean(text).encode("utf-8"), parser=parser)
+        tree = html.document_fromstring(page, parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError):
-        return None
+        raise TooMuchError(_NO_PAGE) from None
     if any(_TOO_DEEP in entry.message.lower() for entry in parser.error_log):
-        return None
+        raise TooMuchError(_NO_PAGE)
     return tree
 
 
 def main_text(tree: HtmlElement) -> str:
-    """Return the text of the page without menus, scripts and footers."""
+    """Return the text of the page without menus, scripts and footers.
+
+    Of a large page the tree itself is cut: copies of it would take its memory several times over.
+    """
     import trafilatura
 
+    if _is_large(tree):
+        _drop(tree, _SILENT)
+        if _is_large(tree):
+            _drop(tree, _FURNITURE)
+            return as_lines(tree)
     spoken = _without(tree, _SILENT)
     whole = _without(spoken, _FURNITURE)
-    if sum(1 for _ in spoken.iter()) > _MAX_ELEMENTS:
-        return as_lines(whole)
     found = trafilatura.bare_extraction(
         _with_plain_links(spoken),
         include_comments=False,
@@ -218,9 +238,17 @@ def _title(tree: HtmlElement) -> str | None:
     return None
 
 
+def _is_large(tree: HtmlElement) -> bool:
+    return next(islice(tree.iter(), _MAX_ELEMENTS, None), None) is not None
+
+
 def _without(tree: HtmlElement, tags: tuple[str, ...]) -> HtmlElement:
     copy = deepcopy(tree)
-    for element in list(copy.iter(*tags)):
+    _drop(copy, tags)
+    return copy
+
+
+def _drop(tree: HtmlElement, tags: tuple[str, ...]) -> None:
+    for element in list(tree.iter(*tags)):
         if element.getparent() is not None:
             element.drop_tree()
-    return copy

@@ -7,8 +7,9 @@ what people did since is taken in each time, and only for the documents that the
 from __future__ import annotations
 
 import datetime as dt
+from bisect import bisect_left, insort
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import overload
 
@@ -24,6 +25,8 @@ __all__ = ["Queue", "QueuedDocument", "QueuedDocuments", "QueuedStatement", "Ran
 _JUDGED = frozenset({Verdict.ACCEPTED, Verdict.CORRECTED, Verdict.WRONG, Verdict.ADDED})
 _Key = tuple[float, int, str]
 """What puts documents in order: the weight, the newest first, and the id, which is the last."""
+_MANY = 1_000
+"""Of so many documents that moved, the order is made anew."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,11 +158,7 @@ class Ranking:
         self._made = {
             name: self._plain(name) for name in {*self._noted, *self._own} if name in shown
         }
-        self._keys: list[_Key] = [
-            _order(self._made[name]) if name in self._made else (0.0, -day.toordinal(), name)
-            for name, day in shown.items()
-        ]
-        self._keys.sort()
+        self._keys = sorted(map(self._key, shown))
 
     def _plain(self, name: str) -> QueuedDocument:
         return self._document(name, frozenset(), {})
@@ -195,12 +194,25 @@ class Ranking:
             told = {} if blind else self._disputed(name, some)
             if own or told:
                 changed[name] = self._document(name, _judged(own, name), told)
-        moved = done | changed.keys()
-        keys = [key for key in self._keys if key[2] not in moved]
-        keys += map(_order, changed.values())
-        keys.sort()
+        keys = self._without(done | changed.keys())
+        for one in changed.values():
+            insort(keys, _order(one))
         documents = QueuedDocuments(keys, {**self._made, **changed}, self._plain)
         return Queue(by, documents, len(done))
+
+    def _without(self, moved: Collection[str]) -> list[_Key]:
+        """Return the order without some documents."""
+        if len(moved) > _MANY:
+            return [key for key in self._keys if key[2] not in moved]
+        keys = self._keys.copy()
+        for name in moved:
+            del keys[bisect_left(keys, self._key(name))]
+        return keys
+
+    def _key(self, name: str) -> _Key:
+        """Return the place in the order of a document of which nothing is judged."""
+        made = self._made.get(name)
+        return (0.0, -self._shown[name].toordinal(), name) if made is None else _order(made)
 
     def _disputed(self, document: str, judgements: Iterable[Judgement]) -> dict[str, Reason]:
         weight = self._rules.weights.coders

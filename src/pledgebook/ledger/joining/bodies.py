@@ -64,7 +64,7 @@ def add_fields(
     tree: ItemTree | None,
     rules: Rules,
 ) -> None:
-    """Add statements of which the fields of the body are known; the body itself is not looked at."""
+    """Add statements of which the fields are known; their bodies are not looked at."""
     reader = _Reader(table, tree)
     for one, fields in told:
         if fields["kind"] in FAMILY_OF:

@@ -14,6 +14,7 @@ from typing import Generic, Protocol, TypeVar
 from sqlalchemy import Connection
 
 from pledgebook.errors import PledgebookError
+from pledgebook.ledger.giving_way import giving_way
 from pledgebook.ledger.ledger import Ledger
 from pledgebook.ledger.moments import Day, Instant, to_day, to_instant
 from pledgebook.ledger.search.names import Names
@@ -185,7 +186,7 @@ class Library:
         def work() -> None:
             try:
                 # Whoever searches next meets what went wrong, and is told.
-                with suppress(PledgebookError):
+                with suppress(PledgebookError), giving_way():
                     self._measured(asked, day, instant, before)
             finally:
                 self._making.release()

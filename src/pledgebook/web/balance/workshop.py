@@ -10,8 +10,11 @@ import threading
 import time
 from collections import OrderedDict, deque
 from collections.abc import Callable, Hashable
+from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
+
+from pledgebook.ledger.giving_way import giving_way
 
 __all__ = ["Made", "Workshop"]
 
@@ -50,15 +53,16 @@ class _Slot:
     def has(self, version: Hashable) -> bool:
         return self.done is not None and self.done == version
 
-    def rests(self, long: float) -> bool:
-        """Tell whether it is too early to work it out once more, as it takes `long` or longer."""
-        return self.took > long and time.monotonic() < self.ended + _REST * self.took
+    @property
+    def rests(self) -> bool:
+        """Whether it is too early to work it out once more, where it takes long."""
+        return time.monotonic() < self.ended + _REST * self.took
 
 
 class Workshop:
     """Works things out in threads of its own, which end with the process.
 
-    What took no longer than `quick` seconds is waited for; else its older version will do.
+    What took a small part of `quick` seconds is waited for; else its older version will do.
     """
 
     def __init__(self, threads: int = 2, quick: float = _QUICK) -> None:
@@ -93,10 +97,11 @@ class Workshop:
         with self._changed:
             slot = self._slot(name)
             old = slot.done is not None and slot.fault is None
-            rests = old and slot.rests(_LONG * self._quick)
+            long = slot.took > _LONG * self._quick
+            rests = old and long and slot.rests
             if not slot.has(version) and slot.running != version and not rests:
                 self._want(name, version, make)
-            patient = not old or (slot.took <= self._quick and not rests)
+            patient = not old or not long
             while patient and not slot.has(version) and not self._stopped:
                 left = end - time.monotonic()
                 if left <= 0:
@@ -162,7 +167,8 @@ class Workshop:
                 if slot.has(version) or slot.running is not None:
                     continue
                 slot.running = version
-            self._work(slot, version, make)
+            with giving_way() if slot.value is not None else nullcontext():
+                self._work(slot, version, make)
 
     def _work(self, slot: _Slot, version: Hashable, make: Callable[[], Any]) -> None:
         value, fault, start = None, None, time.monotonic()
