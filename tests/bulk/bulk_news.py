@@ -73,7 +73,10 @@ def news(draw: st.DrawFn) -> list[Reading]:
     ):
         day = draw(st.one_of(st.none(), st.integers(0, 500)))
         date = None if day is None else (_FIRST + dt.timedelta(days=day)).isoformat()
-        placed = [dataclasses.replace(one, quote=f"{one.quote} ({number}.{place})")]
+        placed = [
+            dataclasses.replace(one, quote=f"{one.quote} ({number}.{place})")
+            for place, one in enumerate(some)
+        ]
         made.append(report(*placed, date=date))
     return made
 

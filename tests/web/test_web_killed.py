@@ -20,6 +20,8 @@ from postgresql_server import PostgreSQL
 from engines import on_postgresql
 from making import Clock
 from pledgebook.book import Book
+from pledgebook.errors import BookError
+from pledgebook.exchange.backups.making import back_up
 from served import serving
 from served_apart import Apart, serving_apart
 
@@ -126,3 +128,22 @@ def test_the_app_outlives_its_database(judging: Book, postgresql: PostgreSQL) ->
             assert [one["id"] for one in listed] == [made.json()["id"]]
         back = client.post(f"/api/v1/judgements/{made.json()['id']}/revocation", json={})
         assert back.status_code == 201
+
+
+def test_a_book_that_is_open_for_reading_only_is_served(written_place: str, tmp_path: Path) -> None:
+    back_up(written_place, tmp_path / "aid.backup")
+    with Book.open(tmp_path / "aid.backup", clock=Clock()) as book:
+        if os.geteuid() == 0:
+            # Root may write what nobody may: as if it were somebody else.
+            book.store.database.refusal = BookError("it is open for reading only", where="aid")
+        statement = next(iter(book.ledger().entries))
+        with serving(book) as served, served.client() as client:
+            client.headers["x-csrf-token"] = served.csrf
+            for page in ("/", "/commitments", "/documents", "/search?q=tanks", "/judgements"):
+                assert client.get(page).status_code == 200
+            body = {"kind": "wrong", "ids": [statement]}
+            refused = client.post("/api/v1/judgements", json=body)
+            assert refused.status_code >= 400
+            assert "open for reading only" in refused.text
+            assert "Traceback" not in refused.text
+            assert client.get("/api/v1/judgements").json()["judgements"] == []

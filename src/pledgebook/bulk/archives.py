@@ -100,6 +100,7 @@ def _plain(stream: BinaryIO) -> Iterator[tuple[int, bytes, bytes]]:
             while piece := record.raw_stream.read(_PIECE):
                 digest.update(piece)
             head = str(record.rec_headers).encode("utf-8", "replace")
+            records.read_to_end(record)
             end = records.get_record_offset() + records.get_record_length()
             yield end, digest.digest(), head
     except ArchiveLoadFailed as error:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from pledgebook.bulk.archives import WebPage, pages
 from pledgebook.bulk.inputs import File
-from pledgebook.bulk.slicing import Slice
+from pledgebook.bulk.slicing import UTF_16, Slice
 from pledgebook.bulk.streams import open_file, window
 from pledgebook.documents.draft import Blob, Draft
 from pledgebook.documents.finish import Given, finish
@@ -30,7 +30,6 @@ Found = Document | Problem
 _JSONL = JsonLines()
 _LINES = f"{_JSONL.name}/{_JSONL.version}"
 _ROWS = "parquet/1"
-_UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +83,7 @@ def _file_loader(file: File, given: Given, limits: Limits) -> Callable[[], list[
 def _lines(piece: Slice, given: Given, limits: Limits) -> Iterator[Item]:
     with closing(open_file(piece.group.files[0])) as stream:
         blob = Blob(origin=piece.origin, stream=window(stream, piece.start, piece.end))
-        if piece.start == 0 and blob.head.startswith(_UTF_16):
+        if piece.start == 0 and blob.head.startswith(UTF_16):
             # The extractor has the words for it.
             told = [one for one in _JSONL.extract(blob, limits) if isinstance(one, Problem)]
             yield Item(piece.origin, lambda: list(told))

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from pledgebook.bulk.inputs import File, Group
 from pledgebook.bulk.streams import open_file
@@ -20,10 +21,11 @@ from pledgebook.errors import Problem
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["Slice", "slice_group"]
+__all__ = ["UTF_16", "Slice", "slice_group"]
 
 MOST_BYTES = 32_000_000
 """Bytes after which a slice ends, however few documents it has: what it gives is held in memory."""
+UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 _LINE = 1 << 16
 _PIECE = 1 << 20
 
@@ -102,6 +104,11 @@ def _lines(cut: _Cut, size: int) -> Iterator[Slice | Problem]:
     with closing(open_file(cut.group.files[0])) as stream:
         digest, start, at, first, count = hashlib.sha256(), 0, 0, 1, 0
         line_length = 0
+        if stream.read(2) in UTF_16:
+            # It is refused as a whole.
+            yield cut.make(_hash_files(cut.group.files), 0, _size_of(stream), 1, 1)
+            return
+        stream.seek(0)
         while piece := stream.readline(_LINE):
             digest.update(piece)
             at += len(piece)
@@ -161,6 +168,10 @@ def _records(cut: _Cut, size: int) -> Iterator[Slice | Problem]:
             yield cut.make(digest.hexdigest(), start, end, first, count)
         elif first == 1:
             yield _empty(cut, "it holds no response")
+
+
+def _size_of(stream: BinaryIO) -> int:
+    return stream.seek(0, os.SEEK_END)
 
 
 def _empty(cut: _Cut, what: str) -> Problem:

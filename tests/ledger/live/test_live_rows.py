@@ -6,6 +6,7 @@ import dataclasses
 import datetime as dt
 import itertools
 import random
+from collections import Counter, defaultdict
 
 import pytest
 from followed import TREE, Teller, dense, live_of
@@ -17,11 +18,12 @@ from pledgebook.errors import NotFoundError
 from pledgebook.ledger.commitments import Commitment
 from pledgebook.ledger.events import State
 from pledgebook.ledger.filters import Filter
-from pledgebook.ledger.live.rows import EVERYTHING, Wanted
+from pledgebook.ledger.live.rows import EVERYTHING, Selection, Wanted
 from pledgebook.ledger.live.view import View
 from pledgebook.ledger.stages import Stage
 from pledgebook.ledger.status import status_rows
 from pledgebook.ledger.store import Store
+from pledgebook.ledger.totals import is_open
 from pledgebook.reporting.totals import category_totals
 from stories import everything
 
@@ -78,11 +80,30 @@ def assert_told(view: View) -> None:
         assert list(view.rows(wanted)) == rows
         assert view.rows(wanted)[1:3] == rows[1:3]
         assert len(view.rows(wanted)) == len(rows)
+        assert_counted(found, commitments)
         totals = [dataclasses.asdict(one) for one in category_totals(rows)]
         assert [dataclasses.asdict(one) for one in found.totals()] == totals
         open_ = [one for one in commitments if counts(one)]
         assert found.largest(5) == sorted(open_, key=left)[:5]
         assert_newest(view, found.newest(3), commitments)
+
+
+def assert_counted(found: Selection, commitments: list[Commitment]) -> None:
+    """Hold what is counted and picked out against the plain way to it."""
+    assert found.open == [one for one in commitments if is_open(one)]
+    assert found.overdue == [one for one in commitments if one.overdue]
+    assert found.doubtful == sum(bool(one.doubts) for one in commitments)
+    assert found.reached() == Counter(stage for one in commitments for stage in one.stages)
+    late = Counter(one.category.value for one in commitments if one.overdue)
+    every = Counter(one.category.value for one in commitments)
+    assert found.by_category() == {name: (count, late[name]) for name, count in every.items()}
+    latest = sorted(commitments, key=lambda one: (one.last, one.id), reverse=True)
+    assert found.latest(4) == latest[:4]
+    kinds: dict[tuple[str, str | None], list[Commitment]] = defaultdict(list)
+    for one in commitments:
+        if is_open(one) and one.outstanding is not None and one.outstanding.known and counts(one):
+            kinds[one.category.value, one.unit].append(one)
+    assert {kind: list(some) for kind, some in found.open_by_kind().items()} == kinds
 
 
 def counts(one: Commitment) -> bool:

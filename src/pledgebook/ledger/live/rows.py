@@ -186,6 +186,20 @@ class Selection(Sequence[Commitment]):
         places = self._places[column[self._places] > 0]
         return [self._index.commitments[place] for place in places.tolist()]
 
+    def open_by_kind(self) -> dict[tuple[str, str | None], Selection]:
+        """Return those of which something is open, and how much, by category and unit."""
+        table = self._index.table
+        fits = (table.open[self._places] > 0) & (table.known[-1][self._places] == 1)
+        places = self._places[fits]
+        size = len(table.units) + 1
+        keys = table.category[places] * size + table.unit[places] + 1
+        found = {}
+        for key in np.unique(keys).tolist():
+            category, unit = self._category(key // size), key % size - 1
+            name = None if unit == NONE else str(table.units[unit])
+            found[category, name] = Selection(self._index, places[keys == key])
+        return found
+
     def reached(self) -> dict[Stage, int]:
         """Return how many reached each stage, of those stages that any reached."""
         stages = self._index.table.stages[self._places]

@@ -19,7 +19,6 @@ from pledgebook.ledger.stages import Stage
 from pledgebook.ledger.status import COUNTED
 from pledgebook.ledger.totals import CategoryTotal, outstanding_total
 from pledgebook.vocabulary.statement import Category
-from pledgebook.web.commitment.listing import size_of
 from pledgebook.web.keeping import Kept
 from pledgebook.web.live import EVERYTHING, Narrowed, View
 
@@ -135,7 +134,7 @@ def _gathered(view: View, wanted: Narrowed) -> Overview:
         },
         money={stage: money.get(stage.value, {}) for stage in COUNTED},
         categories=categories,
-        largest=_largest(open_),
+        largest=_largest(found),
         overdue=sorted(
             (one for one in found.overdue if one.due is not None),
             key=lambda one: (one.due or ledger.today, one.id),
@@ -210,28 +209,18 @@ def _size(total: Total) -> float:
     return total.low or total.high or 0.0
 
 
-def _largest(open_: Iterable[Commitment]) -> list[Commitment]:
+def _largest(found: Selection) -> list[Commitment]:
     """Return the largest open promises, some of each kind first: tanks are not ranked with shells.
 
     Kinds follow each other by how many promises of them are open.
     """
-    groups: dict[tuple[str, str | None], list[Commitment]] = defaultdict(list)
-    for one in open_:
-        if one.outstanding is not None and one.outstanding.known:
-            groups[one.category.value, one.unit].append(one)
     ranked = []
-    for kind, some in groups.items():
-        best = heapq.nsmallest(LISTED, some, key=_left)
-        ranked += [(place // _EACH, -len(some), kind[0], kind[1] or "", place, one)
-                   for place, one in enumerate(best)]  # fmt: skip
+    for (category, unit), some in found.open_by_kind().items():
+        ranked += [(place // _EACH, -len(some), category, unit or "", place, one)
+                   for place, one in enumerate(some.largest(LISTED))]  # fmt: skip
     ranked.sort(key=lambda row: row[:5])
     chosen = sorted(ranked[:LISTED], key=lambda row: row[1:5])
     return [row[5] for row in chosen]
-
-
-def _left(one: Commitment) -> tuple[float, str]:
-    left = one.outstanding or size_of(one)
-    return -(left.low or left.high or 0.0), one.id
 
 
 def _newest(found: Selection, ledger: Ledger, *, everything: bool) -> list[Entry]:
