@@ -6,7 +6,7 @@ import datetime as dt
 import json
 import os
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,7 @@ from pledgebook.bulk import BulkFolder
 from pledgebook.bulk.tables import readings_of
 from pledgebook.ledger.records import Reading, statement_ids
 from pledgebook.reading.coders import Coder
+from pledgebook.reading.llm.settings import LlmSettings
 from pledgebook.vocabulary.catalogue import Catalogue
 from pledgebook.vocabulary.document import Document
 from pledgebook.vocabulary.statement import Statement
@@ -116,7 +117,7 @@ def install(log: str) -> None:
     """Let the coders `crashing`, `hanging` and `slow` be named in this process."""
     grammar = pledgebook.reading.coder("grammar")
 
-    def maker(name: str) -> Any:
+    def maker(name: str) -> Callable[[LlmSettings | None], Coder]:
         def read(document: Document, catalogue: Catalogue) -> list[Statement]:
             if "CRASHWORD" in document.text:
                 os._exit(3)
@@ -124,7 +125,7 @@ def install(log: str) -> None:
                 time.sleep(600)
             if name == "slow":
                 time.sleep(0.02)
-            with open(log, "a") as out:
+            with Path(log).open("a") as out:
                 out.write(document.id + "\n")
             return grammar.read(document, catalogue)
 

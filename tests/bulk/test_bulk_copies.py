@@ -6,17 +6,16 @@ import datetime as dt
 import random
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import polars as pl
 import pytest
+from bulk_cases import story
 from datasketch import MinHash, MinHashLSH
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bulk_cases import story
 from pledgebook.bulk import copies as copies_module
 from pledgebook.bulk.copies import COPIES, LIKE_ENOUGH, MOST_DAYS, find_copies
 from pledgebook.bulk.grouping import join_equal
@@ -66,9 +65,9 @@ def frames(batches: Sequence[Sequence[Document]]) -> list[pl.LazyFrame]:
     ]
 
 
-def found(batches: Sequence[Sequence[Document]], **how: bool) -> dict[str, Counter[str | None]]:
+def found(batches: Sequence[Sequence[Document]]) -> dict[str, Counter[str | None]]:
     """For each document how often it is read (None) and of what it is a copy."""
-    told = find_copies(frames(batches), **how)
+    told = find_copies(frames(batches))
     assert told.schema == COPIES
     copied = {(batch, place): original for batch, place, original, _ in told.iter_rows()}
     result: dict[str, Counter[str | None]] = {}

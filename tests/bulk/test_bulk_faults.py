@@ -1,11 +1,10 @@
-"""What goes wrong: workers and drivers die, disks fill, documents kill; all the rest is read once."""
+"""Workers and drivers die, disks fill, documents kill: all the rest is read once."""
 
 from __future__ import annotations
 
 import json
 import os
 import random
-import shutil
 import signal
 import subprocess
 import sys
@@ -16,12 +15,13 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import bulk_cases
 import psutil
 import pytest
+from bulk_cases import Misbehaving, lines, readings, story
 from distributed import Client
 
-import bulk_cases
-from bulk_cases import Misbehaving, lines, readings, story
+from disks import can_mount, mounted
 from pledgebook.bulk import BulkFolder, BulkProgress, read_bulk
 from pledgebook.bulk.running import run_tasks
 from pledgebook.errors import BulkError
@@ -73,7 +73,8 @@ def killing(times: Iterable[float]) -> Iterator[list[int]]:
         thread.join()
 
 
-def test_workers_that_are_killed_cost_nothing(client: Client, log: Path, tmp_path: Path) -> None:
+@pytest.mark.usefixtures("log")
+def test_workers_that_are_killed_cost_nothing(client: Client, tmp_path: Path) -> None:
     source = tmp_path / "a.jsonl"
     source.write_text(lines(range(120)))
     how = {"coder": "slow", "batch_documents": 10}
@@ -85,10 +86,9 @@ def test_workers_that_are_killed_cost_nothing(client: Client, log: Path, tmp_pat
 
 
 @pytest.mark.soak
+@pytest.mark.usefixtures("log")
 @pytest.mark.parametrize("seed", range(10))
-def test_workers_killed_again_and_again(
-    client: Client, log: Path, tmp_path: Path, seed: int
-) -> None:
+def test_workers_killed_again_and_again(client: Client, tmp_path: Path, seed: int) -> None:
     source = tmp_path / "a.jsonl"
     source.write_text(lines(range(600)))
     chance = random.Random(seed)
@@ -273,24 +273,10 @@ def test_what_a_task_raises_is_raised(client: Client) -> None:
 @pytest.fixture
 def small_disk(tmp_path: Path) -> Iterator[Path]:
     """A file system of one megabyte."""
-    folder = tmp_path / "small"
-    folder.mkdir()
-    mount = shutil.which("mount")
-    done = (
-        subprocess.run(
-            [mount, "-t", "tmpfs", "-o", "size=1m", "tmpfs", folder],
-            capture_output=True,
-            check=False,
-        ).returncode
-        if mount
-        else 1
-    )
-    if done:
+    if not can_mount(tmp_path):
         pytest.skip("a small file system cannot be mounted here")
-    try:
+    with mounted(tmp_path / "small", 1024) as folder:
         yield folder
-    finally:
-        subprocess.run(["umount", "-l", folder], check=True)
 
 
 def test_a_full_disk_is_told_and_loses_nothing(
@@ -312,7 +298,7 @@ def test_a_full_disk_is_told_and_loses_nothing(
                 except OSError:
                     pass
 
-    with pytest.raises(BulkError, match="no room left to write it.*Free some"):
+    with pytest.raises(BulkError, match=r"no room left to write it.*Free some"):
         read_bulk(source, output, client=client, batch_documents=5, progress=hear)
     assert not [path for path in output.rglob("*") if path.name.endswith(".part")]
     ballast.unlink()

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 import fsspec
 import polars as pl
 import pytest
+from bulk_cases import as_in_book, book_of, lines, readings, story
 from distributed import Client, LocalCluster
 
-from bulk_cases import as_in_book, book_of, lines, readings, story
 from pledgebook.bulk import BulkFolder, BulkProgress, read_bulk
 from pledgebook.bulk.tables import problem_of
 from pledgebook.errors import BulkError, SourceError, UsageError
@@ -192,8 +192,10 @@ def test_by_url_from_a_file_system_of_another_kind(tmp_path: Path) -> None:
     memory.pipe_file("/news/deep/b.txt", story(20).encode())
     memory.pipe_file("/news/.hidden.txt", b"no")
     with (
-        LocalCluster(processes=False, dashboard_address="127.0.0.1:0", n_workers=1) as cluster,
-        Client(cluster) as inside,
+        LocalCluster(  # type: ignore[no-untyped-call]
+            processes=False, dashboard_address="127.0.0.1:0", n_workers=1
+        ) as cluster,
+        Client(cluster) as inside,  # type: ignore[no-untyped-call]
     ):
         report = run(inside, "memory://tables", "memory://news")
         again = run(inside, "memory://tables", "memory://news")

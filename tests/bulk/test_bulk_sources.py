@@ -12,10 +12,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from bulk_cases import as_in_book, book_of, lines, readings, story
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bulk_cases import as_in_book, book_of, lines, readings, story
 from pledgebook.bulk import read_bulk
 from pledgebook.bulk.inputs import File, Group, find_groups
 from pledgebook.bulk.loading import items_of, loading_rules
@@ -63,8 +63,8 @@ _LINE = st.sampled_from(
 def test_slices_of_lines_give_what_the_whole_file_gives(
     tmp_path_factory: pytest.TempPathFactory,
     made: list[str],
-    mark: bool,  # noqa: FBT001
-    ended: bool,  # noqa: FBT001
+    mark: bool,
+    ended: bool,
     size: int,
 ) -> None:
     text = "".join(made)

@@ -28,7 +28,7 @@ from pledgebook.web.commitment.listing import SORTS, listed, page_of
 from pledgebook.web.commitment.rows import commitment_table
 from pledgebook.web.commitment.timeline import timeline_of
 from pledgebook.web.keeping import Kept
-from pledgebook.web.live import EVERYTHING, Live, Narrowed, View
+from pledgebook.web.live import EVERYTHING, Live, View, Wanted
 from pledgebook.web.overview.ahead import Lookout
 from pledgebook.web.overview.choices import choices_of
 from pledgebook.web.overview.days import coded, days_of
@@ -193,12 +193,12 @@ def test_the_overview_counts_and_lists(view: View) -> None:
 
 def test_a_narrowed_overview_is_that_of_what_fits(view: View) -> None:
     kept = Kept()
-    found, _ = overview_of(view, Narrowed(donor="Germany", item="artillery"), kept)
+    found, _ = overview_of(view, Wanted(donor="Germany", item="artillery"), kept)
     assert [line.sums.category for line in found.categories] == ["artillery"]
     assert found.total == 1
-    assert overview_of(view, Narrowed(donor="Germany", item="artillery"), kept) == (found, True)
+    assert overview_of(view, Wanted(donor="Germany", item="artillery"), kept) == (found, True)
     with pytest.raises(NotFoundError, match="Atlantis"):
-        overview_of(view, Narrowed(donor="Atlantis"), kept)
+        overview_of(view, Wanted(donor="Atlantis"), kept)
 
 
 def test_the_newest_statements_are_those_of_all(view: View) -> None:
@@ -206,8 +206,8 @@ def test_the_newest_statements_are_those_of_all(view: View) -> None:
     newest = overview_of(view, EVERYTHING, Kept())[0].newest
     every = sorted(ledger.entries.values(), key=lambda one: one.order, reverse=True)
     assert list(newest) == every[:LISTED]
-    of_germany = overview_of(view, Narrowed(donor="DEU"), Kept())[0].newest
-    homes = {one.id for one in view.commitments(Narrowed(donor="DEU"))}
+    of_germany = overview_of(view, Wanted(donor="DEU"), Kept())[0].newest
+    homes = {one.id for one in view.commitments(Wanted(donor="DEU"))}
     wanted = [one for one in every if ledger.home.get(one.id) in homes]
     assert list(of_germany) == wanted[:LISTED]
 
@@ -394,7 +394,7 @@ def test_what_changed_between_two_days(book: Book) -> None:
     assert found.since == dt.date(2023, 3, 4)
     assert sum(found.kinds.values()) == len(found.changes) > 3
     assert found.events["overdue now"] == 1
-    only = changed(before, after, Narrowed(donor="LVA"), kept)
+    only = changed(before, after, Wanted(donor="LVA"), kept)
     assert [change.lead.item for change in only.changes] == ["Stinger"]
     with pytest.raises(UsageError, match="not before"):
         changed(after, before, EVERYTHING, kept)

@@ -101,7 +101,8 @@ def _plain(stream: BinaryIO) -> Iterator[tuple[int, bytes, bytes]]:
                 digest.update(piece)
             head = str(record.rec_headers).encode("utf-8", "replace")
             records.read_to_end(record)
-            end = records.get_record_offset() + records.get_record_length()
+            # The blank lines behind a record belong to it: the next one begins where they end.
+            end: int = records.offset
             yield end, digest.digest(), head
     except ArchiveLoadFailed as error:
         raise ArchiveError(f"it is no sound web archive ({error})") from error

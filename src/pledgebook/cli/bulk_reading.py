@@ -6,7 +6,7 @@ import contextlib
 import datetime as dt
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated
 
@@ -18,6 +18,7 @@ from pledgebook.cli.terminal import console, counted
 if TYPE_CHECKING:
     from pledgebook.bulk.report import BulkProgress, BulkReport
     from pledgebook.bulk.security import TlsFiles
+    from pledgebook.errors import Problem
 
 __all__ = [
     "BatchSize",
@@ -95,6 +96,8 @@ class BulkWishes:
     no_near_copies: bool
     batch_size: int | None
     document_seconds: float | None
+    llm: bool
+    """Whether an option of the language model was given."""
 
     def refuse_without_bulk(self) -> None:
         """Raise UsageError where one of them is given and --bulk is not."""
@@ -125,8 +128,9 @@ def read_in_bulk(
     lang: str | None,
     coder: str | None,
     quiet: bool,
+    tell: Callable[[Iterable[Problem]], int],
 ) -> None:
-    """Read sources into a folder of tables, and say what came of it."""
+    """Read sources into a folder of tables, and say what came of it; `tell` tells problems."""
     from pledgebook.bulk.extra import require_extra
     from pledgebook.errors import UsageError
     from pledgebook.ledger.place import additions, default_place
@@ -136,10 +140,13 @@ def read_in_bulk(
         raise UsageError(
             "reading in bulk needs a folder for its tables", where="--bulk", mend="Give -o FOLDER"
         )
+    if wishes.llm:
+        what = "in bulk only the environment says which model is asked, and on every worker"
+        raise UsageError(what, where="--bulk", mend="Set PLEDGEBOOK_LLM_URL and the like there")
     require_extra()
     from pledgebook.bulk.reading import read_bulk
 
-    with _progress(wanted=not quiet) as tell:
+    with _progress(wanted=not quiet) as told:
         report = read_bulk(
             sources,
             wishes.output,
@@ -153,9 +160,14 @@ def read_in_bulk(
             near_copies=not wishes.no_near_copies,
             batch_documents=wishes.batch_size or 100,
             document_seconds=wishes.document_seconds or 60.0,
-            progress=tell,
+            progress=told,
         )
-    _tell(report, quiet=quiet)
+    if not quiet:
+        _summarise(report)
+    tell(report.told)
+    more = report.problems - len(report.told)
+    if report.told and more > 0 and not quiet:
+        console(err=True).print(f"{more:,} more in the table problems", style="dim")
     if report.errors:
         raise typer.Exit(PROBLEMS if report.documents else FAILED)
 
@@ -255,22 +267,15 @@ def tls_files(files: tuple[str | None, str | None, str | None]) -> TlsFiles | No
     return None
 
 
-def _tell(report: BulkReport, *, quiet: bool) -> None:
-    from pledgebook.cli.reading import tell_problems
-
-    if not quiet:
-        out = console()
-        out.print(
-            f"{counted(report.documents, 'document')}: {report.copies:,} copies not read, "
-            f"{report.failed:,} that could not be read"
-        )
-        done = f"{report.batches:,} anew, {report.kept:,} as they were"
-        out.print(f"{counted(report.statements, 'statement')}; batches: {done}")
-        if report.problems:
-            errors, warnings = report.errors, report.problems - report.errors
-            out.print(f"{counted(errors, 'problem')}, {counted(warnings, 'warning')}")
-        out.print(f"In {report.place}, after {_span(report.seconds)}", soft_wrap=True)
-    tell_problems(report.told)
-    more = report.problems - len(report.told)
-    if report.told and more > 0:
-        console(err=True).print(f"{more:,} more in the table problems", style="dim")
+def _summarise(report: BulkReport) -> None:
+    out = console()
+    out.print(
+        f"{counted(report.documents, 'document')}: {report.copies:,} copies not read, "
+        f"{report.failed:,} that could not be read"
+    )
+    done = f"{report.batches:,} anew, {report.kept:,} as they were"
+    out.print(f"{counted(report.statements, 'statement')}; batches: {done}")
+    if report.problems:
+        errors, warnings = report.errors, report.problems - report.errors
+        out.print(f"{counted(errors, 'problem')}, {counted(warnings, 'warning')}")
+    out.print(f"In {report.place}, after {_span(report.seconds)}", soft_wrap=True)

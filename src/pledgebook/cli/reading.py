@@ -103,12 +103,15 @@ def read(
     _one_way(jsonl=jsonl, explain=explain, bulk=bulk)
     tls = (tls_ca, tls_cert, tls_key)
     wishes = bulk_reading.BulkWishes(
-        output, workers, cluster, tls, no_near_copies, batch_size, document_seconds
-    )
+        output, workers, cluster, tls, no_near_copies, batch_size, document_seconds,
+        llm=any((llm_url, llm_model, llm_key_env, llm_concurrency, llm_max_tokens, llm_max_cost,
+                 llm_price_in, llm_price_out, llm_record, llm_replay, llm_cache, no_llm_cache)),
+    )  # fmt: skip
     if bulk:
         bulk_reading.read_in_bulk(
-            sources, wishes, db=db, day=day, lang=lang, coder=coder, quiet=quiet
-        )
+            sources, wishes,
+            db=db, day=day, lang=lang, coder=coder, quiet=quiet, tell=tell_problems,
+        )  # fmt: skip
         return
     wishes.refuse_without_bulk()
     asked = None

@@ -12,7 +12,7 @@ from fastapi import Depends, Query
 from pledgebook.errors import UsageError
 from pledgebook.ledger.moments import to_day
 from pledgebook.ledger.stages import Stage
-from pledgebook.web.live import EVERYTHING, Narrowed
+from pledgebook.web.live import EVERYTHING, Wanted
 
 __all__ = ["Asked", "AskedFor", "asked_for"]
 
@@ -23,7 +23,7 @@ _LONGEST = 200
 class Asked:
     """The filters of a page. `page` counts from 1."""
 
-    narrowed: Narrowed = EVERYTHING
+    narrowed: Wanted = EVERYTHING
     as_of: dt.date | None = None
     page: int = 1
     sort: str = ""
@@ -59,7 +59,7 @@ class Asked:
         kept = {name: str(value) for name, value in values.items() if value not in (None, "")}
         return f"?{urlencode(kept)}" if kept else ""
 
-    def on(self, **changes: Any) -> Asked:  # noqa: ANN401 - the fields of Narrowed
+    def on(self, **changes: Any) -> Asked:  # noqa: ANN401 - the fields of Wanted
         """Return the same question, narrowed otherwise."""
         return replace(self, narrowed=replace(self.narrowed, **changes), page=1)
 
@@ -85,7 +85,7 @@ def asked_for(
     page: Annotated[int, Query(ge=1, le=1_000_000)] = 1,
 ) -> Asked:
     """Return the filters of a request. Raises UsageError for a stage or day that is none."""
-    held = Narrowed(
+    held = Wanted(
         donor=_text(donor),
         recipient=_text(recipient),
         item=_text(item),

@@ -15,7 +15,7 @@ from pledgebook.ledger.intervals import Total
 from pledgebook.reporting import amounts
 from pledgebook.reporting.plain import one_line
 from pledgebook.web.keeping import Kept
-from pledgebook.web.live import Narrowed, View
+from pledgebook.web.live import View, Wanted
 from pledgebook.web.wording import Wording
 
 __all__ = ["PER_PAGE", "WORDS", "ChangeRow", "Changed", "change_rows", "changed"]
@@ -63,7 +63,7 @@ class ChangeRow:
     why: str
 
 
-def changed(before: View, after: View, wanted: Narrowed, kept: Kept) -> Changed:
+def changed(before: View, after: View, wanted: Wanted, kept: Kept) -> Changed:
     """Compare two views. Raises UsageError where the first is no earlier one, NotFoundError."""
     if before.ledger.today >= after.ledger.today:
         raise UsageError(

@@ -13,13 +13,12 @@ from pledgebook.book import Book
 from pledgebook.ledger.commitments import Commitment
 from pledgebook.ledger.ledger import Ledger
 from pledgebook.ledger.live.columns import Columns
-from pledgebook.ledger.live.rows import EVERYTHING, Index, Rows, Selection
-from pledgebook.ledger.live.rows import Wanted as Narrowed
+from pledgebook.ledger.live.rows import EVERYTHING, Index, Rows, Selection, Wanted
 from pledgebook.ledger.live.view import View as Moment
 from pledgebook.ledger.records import Entry
 from pledgebook.vocabulary.catalogue import Catalogue
 
-__all__ = ["EVERYTHING", "Live", "Narrowed", "View"]
+__all__ = ["EVERYTHING", "Live", "View", "Wanted"]
 
 _KEPT = 3
 """Views of days gone by that are kept."""
@@ -42,11 +41,11 @@ class View:
         """The whole ledger."""
         return self.moment.ledger
 
-    def commitments(self, wanted: Narrowed) -> Selection:
+    def commitments(self, wanted: Wanted) -> Selection:
         """Return the commitments that fit, earliest first. Raises NotFoundError."""
         return self.moment.commitments(wanted)
 
-    def rows(self, wanted: Narrowed) -> Rows:
+    def rows(self, wanted: Wanted) -> Rows:
         """Return the rows of `status` of the commitments that fit. Raises NotFoundError."""
         return self.moment.rows(wanted)
 

@@ -11,7 +11,7 @@ from pledgebook.ledger.commitments import Commitment
 from pledgebook.ledger.intervals import Interval
 from pledgebook.ledger.stages import Stage
 from pledgebook.web.keeping import Kept
-from pledgebook.web.live import Narrowed, View
+from pledgebook.web.live import View, Wanted
 
 __all__ = ["DEFAULT_SORT", "PER_PAGE", "SORTS", "Page", "listed", "page_of", "size_of"]
 
@@ -29,9 +29,7 @@ class Page:
     total: int
 
 
-def listed(
-    view: View, wanted: Narrowed, sort: str, kept: Kept
-) -> tuple[Sequence[Commitment], bool]:
+def listed(view: View, wanted: Wanted, sort: str, kept: Kept) -> tuple[Sequence[Commitment], bool]:
     """Return all commitments that fit in an order of `SORTS`, the default one for any other.
 
     With them comes whether they are of this very view. Raises NotFoundError for an unknown name.

@@ -20,7 +20,7 @@ from pledgebook.ledger.status import COUNTED
 from pledgebook.ledger.totals import CategoryTotal, outstanding_total
 from pledgebook.vocabulary.statement import Category
 from pledgebook.web.keeping import Kept
-from pledgebook.web.live import EVERYTHING, Narrowed, View
+from pledgebook.web.live import EVERYTHING, View, Wanted
 
 __all__ = ["LISTED", "CategoryLine", "ItemLine", "Overview", "items_of", "months_of", "overview_of"]
 
@@ -83,7 +83,7 @@ class Overview:
     doubtful: int
 
 
-def overview_of(view: View, wanted: Narrowed, kept: Kept) -> tuple[Overview, bool]:
+def overview_of(view: View, wanted: Wanted, kept: Kept) -> tuple[Overview, bool]:
     """Return the overview of what is asked for, and whether it is of this very view.
 
     Raises NotFoundError for an unknown name.
@@ -95,7 +95,7 @@ def overview_of(view: View, wanted: Narrowed, kept: Kept) -> tuple[Overview, boo
     return kept.lately(("overview", view.as_of, wanted), view.number, make)
 
 
-def months_of(view: View, wanted: Narrowed, kept: Kept) -> Mapping[str, Counter[What]]:
+def months_of(view: View, wanted: Wanted, kept: Kept) -> Mapping[str, Counter[What]]:
     """Return how many commitments were pledged, ordered or delivered in each month ("2023-02").
 
     Every month between the first and the last is there. Raises NotFoundError.
@@ -107,7 +107,7 @@ def months_of(view: View, wanted: Narrowed, kept: Kept) -> Mapping[str, Counter[
     return kept.lately(("months", view.as_of, wanted), view.number, make)[0]
 
 
-def items_of(view: View, wanted: Narrowed, kept: Kept) -> Sequence[ItemLine]:
+def items_of(view: View, wanted: Wanted, kept: Kept) -> Sequence[ItemLine]:
     """Return what is outstanding by item, the largest first. Raises NotFoundError."""
 
     def make() -> Sequence[ItemLine]:
@@ -116,7 +116,7 @@ def items_of(view: View, wanted: Narrowed, kept: Kept) -> Sequence[ItemLine]:
     return kept.lately(("items", view.as_of, wanted), view.number, make)[0]
 
 
-def _gathered(view: View, wanted: Narrowed) -> Overview:
+def _gathered(view: View, wanted: Wanted) -> Overview:
     found = view.commitments(wanted)
     ledger = view.ledger
     open_ = found.open

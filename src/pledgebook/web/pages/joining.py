@@ -74,13 +74,13 @@ def joining(
         left=len(pairs),
         coming=pairs[skip + 1 : skip + 1 + _ON_A_PAGE] if between is None else pairs[:_ON_A_PAGE],
         commitment_title=Wording(request.app.state.catalogue.parties).title,
-        last=_last(book),
+        last=_last(book, view, kept),
         shown=_SHOWN,
     )
 
 
 @router.get("/joining/{name}", dependencies=[needs(Right.READ)], include_in_schema=False)
-def cluster(request: Request, name: str, book: TheBook, view: TheView) -> Response:
+def cluster(request: Request, name: str, book: TheBook, view: TheView, kept: TheKept) -> Response:
     """Show all that was joined to one commitment, the least sure first, to part what is not it."""
     commitment = _known(view, name)
     told = {one.id: one for one in _told(book, view, commitment, limit=None)}
@@ -93,7 +93,7 @@ def cluster(request: Request, name: str, book: TheBook, view: TheView) -> Respon
         statements=[told[one] for one in weakest_links(commitment) if one in told],
         near=[pair_of(view.ledger, commitment, other) for other in _near(view, commitment)],
         commitment_title=Wording(request.app.state.catalogue.parties).title,
-        last=_last(book),
+        last=_last(book, view, kept),
     )
 
 
@@ -195,12 +195,16 @@ def _told(
     return [explainer.statement(entry, commitment.links.get(entry.id)) for entry in entries]
 
 
-def _last(book: TheBook) -> list[Judgement]:
+def _last(book: TheBook, view: TheView, kept: TheKept) -> list[Judgement]:
     """Return what was judged lately at this desk and is not taken back, newest first."""
-    made = book.judgements()
-    gone = {one.revokes for one in made if one.revokes}
-    return [
-        one
-        for one in reversed(made)
-        if one.kind in _OF_JOINING and not one.revokes and one.id not in gone
-    ][:5]
+
+    def make() -> list[Judgement]:
+        made = book.judgements()
+        gone = {one.revokes for one in made if one.revokes}
+        return [
+            one
+            for one in reversed(made)
+            if one.kind in _OF_JOINING and not one.revokes and one.id not in gone
+        ][:5]
+
+    return kept.get(("judged at the joining desk", view.number), make)
