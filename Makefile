@@ -137,6 +137,10 @@ bench-web: $(READY) ## load the app with 100,000 statements, a judgement a secon
 soak-web: $(READY) ## keep the app busy for an hour: memory and latency flat (SOAK_ARGS="--minutes 10")
 	@$(BIN)/python benchmarks/soak.py $(SOAK_ARGS)
 
+.PHONY: bench-bulk
+bench-bulk: $(READY) ## measure bulk reading on one worker and two, and the whole way (BULK_ARGS="--documents 1000000")
+	@$(BIN)/python benchmarks/bulk.py $(BULK_ARGS)
+
 .PHONY: gate
 gate: $(READY) ## measure what the gate before the reader loses (GATE_ARGS="FILE.jsonl")
 	@$(BIN)/python benchmarks/gate.py $(GATE_ARGS)

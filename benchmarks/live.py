@@ -118,7 +118,7 @@ def measure(place: Path, changes: int, catalogue: Catalogue) -> tuple[dict[str, 
         change = _Change(store, clock, readings(20 * changes, 99, catalogue))
         for kind in itertools.islice(itertools.cycle(_KINDS), changes):
             view = live.view()
-            change.make(kind, view.ledger, dict(view.index.by_id))
+            change.make(kind, view.ledger, dict(view.ledger.by_id))
             times["nothing"].append(_seconds(lambda: Store.version(store)))
             times[f"refresh after {kind}"].append(_seconds(live.refresh))
             times[f"index after {kind}"].append(_seconds(live.view))

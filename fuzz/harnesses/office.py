@@ -109,10 +109,11 @@ def _seeds() -> Iterator[bytes]:
     )
     yield b"\1" + _ods()["content.xml"]
     yield (
-        b'\2<w:document xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main">'
-        b"<w:body><w:p><w:pPr><w:numPr><w:ilvl w:val='1'/><w:numId w:val='2'/></w:numPr></w:pPr><w:r>"
-        b"<w:t>Eight</w:t><w:tab/><w:br/></w:r></w:p><w:tbl><w:tr><w:tc><w:p><w:r><w:t>tanks</w:t></w:r></w:p>"
-        b"</w:tc></w:tr></w:tbl></w:body></w:document>"
+        b"\2<w:document"
+        b' xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main">'
+        b"<w:body><w:p><w:pPr><w:numPr><w:ilvl w:val='1'/><w:numId w:val='2'/></w:numPr></w:pPr>"
+        b"<w:r><w:t>Eight</w:t><w:tab/><w:br/></w:r></w:p><w:tbl><w:tr><w:tc><w:p><w:r>"
+        b"<w:t>tanks</w:t></w:r></w:p></w:tc></w:tr></w:tbl></w:body></w:document>"
     )
     small = {"xl/workbook.xml": b"<workbook/>"}
     yield b"\3" + _with(small, "xl/a.xml", b"<a/>")

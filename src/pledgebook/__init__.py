@@ -93,6 +93,7 @@ _HOME = {
             "BookError",
             "BookLockedError",
             "BookVersionError",
+            "BulkError",
             "CatalogueError",
             "FetchError",
             "NotFoundError",

@@ -69,7 +69,7 @@ def news(draw: st.DrawFn) -> list[Reading]:
     """Reports of a few statements each, over a year and a half; some have no date."""
     made = []
     for number, some in enumerate(
-        draw(st.lists(st.lists(said(), min_size=1, max_size=5), min_size=1, max_size=14))
+        draw(st.lists(st.lists(said(), min_size=1, max_size=5), min_size=1, max_size=10))
     ):
         day = draw(st.one_of(st.none(), st.integers(0, 500)))
         date = None if day is None else (_FIRST + dt.timedelta(days=day)).isoformat()

@@ -59,7 +59,7 @@ def in_bulk(
     return made, tables_at(place / "ledger")
 
 
-@settings(max_examples=25, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=20, suppress_health_check=[HealthCheck.too_slow])
 @given(told=news(), size=st.integers(1, 8), lot=st.sampled_from((1, 2, 7, 1000)))
 def test_any_news_in_any_lots_give_the_ledger_of_one_machine(
     told: list[Reading], size: int, lot: int
@@ -109,6 +109,44 @@ def test_what_crosses_categories_and_recipients_is_found(tmp_path: Path) -> None
     assert [row["verdict"] for row in found["checks"]] == ["exceeds"]
     assert found == tables_of(on_one_machine(told))
     assert (made.commitments, made.parts, made.checks) == (3, 2, 1)
+
+
+def aid(quote: str, millions: int, scope: Scope = Scope.NEW) -> Said:
+    return Said(quote, actors=("DEU",), category=Category.MILITARY_AID, designation=None,
+                money=(millions * 1e6, "EUR"), scope=scope)  # fmt: skip
+
+
+def test_a_running_total_takes_a_fund_of_a_package_once(tmp_path: Path) -> None:
+    told = [
+        report(
+            aid("Germany announced military aid of 700 million euros", 700),
+            aid("of it, 400 million euros go to workshops", 400),
+            date="2023-03-01",
+        ),
+        report(aid("Germany will add 300 million euros", 300), date="2023-09-01"),
+        report(aid("So far it has promised 1,000 million", 1000, Scope.TOTAL), date="2024-05-01"),
+    ]
+    made, found = in_bulk(tmp_path, told)
+    assert (made.commitments, made.parts) == (3, 1)
+    (check,) = found["checks"]
+    assert check["verdict"] == "agrees"
+    assert check["found"]["low"] == 1e9
+    assert found == tables_of(on_one_machine(told))
+
+
+def test_what_sums_over_others_is_no_part_of_anything(tmp_path: Path) -> None:
+    told = [
+        report(aid("Germany announced military aid of 90 million euros", 90), date="2023-03-01"),
+        report(
+            aid("So far it has promised 1,000 million euros in military aid", 1000, Scope.TOTAL),
+            aid("400 million euros in spring", 400, Scope.TOTAL),
+            aid("600 million euros in summer", 600, Scope.TOTAL),
+            date="2023-09-01",
+        ),
+    ]
+    made, found = in_bulk(tmp_path, told)
+    assert (made.commitments, made.parts, made.checks) == (1, 0, 3)
+    assert found == tables_of(on_one_machine(told))
 
 
 def test_it_is_the_ledger_of_a_book_that_imported_the_folder(tmp_path: Path, clock: Clock) -> None:

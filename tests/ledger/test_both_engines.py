@@ -20,7 +20,7 @@ from making import CODER, DIGEST, START, Clock, Said, document, norway, reading,
 from pledgebook.book import Book
 from pledgebook.errors import Problem
 from pledgebook.ledger import schema
-from pledgebook.ledger.columns import among
+from pledgebook.ledger.columns import UtcTime, among
 from pledgebook.ledger.records import Reading
 from pledgebook.ledger.store import Store
 
@@ -78,12 +78,17 @@ def test_whatever_goes_in_comes_out(
     store: Store, score: float, text: str, said: str, when: dt.datetime
 ) -> None:
     store._clock = lambda: when
+    # The store is the same in every example, and its time does not go back.
+    now = store.clock()
+    with store.database.reading() as connection:
+        same = connection.execute(sa.select(sa.literal(when, UtcTime()))).scalar()
+        assert same == when
     quote = f"Norway {said} {when.isoformat()} {score}"
     made = document(f"{text} {quote}", title=text, origin=text, name=text)
     wanted = Said(quote, speaker=said, more={"score": score, "rule": said}).statement(made)
     store.add([Reading(made, (wanted,), CODER, said, DIGEST)])
     stored = store.document(made.id)
-    assert (stored.text, stored.title, stored.ingested_at) == (made.text, made.title, when)
+    assert (stored.text, stored.title, stored.ingested_at) == (made.text, made.title, now)
     assert (stored.locations[0].origin, stored.locations[0].name) == (text, text)
     [entry] = [entry for entry in store.entries() if entry.document == made.id]
     assert entry.statement == wanted

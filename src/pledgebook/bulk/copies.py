@@ -54,8 +54,9 @@ def find_copies(
     index = scan.index()
     if index.is_empty():
         return pl.DataFrame(schema=COPIES)
-    # One find of each document: the earliest date, an address rather than none, the first batch.
-    index = index.sort("high", "low", "day", "bare", "batch", "position")
+    # One find of each document: the earliest date, an address rather than none; then any, but
+    # always the same, however the batches are cut.
+    index = index.sort("high", "low", "day", "bare", "found", "batch", "position")
     firsts = index.unique(["high", "low"], keep="first", maintain_order=True)
     firsts = firsts.sort("day", "high", "low").with_row_index("rank")
     near_copies = _near(scan, firsts, barred) if near else pl.DataFrame(schema=_FOUND)
@@ -80,7 +81,7 @@ class _Scan:
         if self._all is None:
             return pl.DataFrame()
         return (
-            self._all.select("high", "low", "date", "bare", "batch", "position")
+            self._all.select("high", "low", "date", "bare", "found", "batch", "position")
             .with_columns(
                 pl.col("date").cast(pl.Int32).fill_null(np.iinfo(np.int32).max).alias("day"),
                 pl.col("batch").cast(pl.Categorical),

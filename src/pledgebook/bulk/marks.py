@@ -8,6 +8,7 @@ number, a name or a word was put right makes it a document of its own, which is 
 from __future__ import annotations
 
 import hashlib
+import json
 import re
 import zlib
 from collections.abc import Iterator
@@ -36,6 +37,7 @@ _MOST_WORDS = 20_000
 _MOST_TELLING = 5_000
 _FEWEST_WORDS = 4
 _WORD = re.compile(r"\w+")
+_DIGIT = re.compile(r"\d")
 _LETTERS = re.compile(r"[^\W\d_]+")
 _SENTENCE = re.compile(r"(?<=[.!?…])\s+|\n+")
 _SEED = np.uint64(0x9E3779B97F4A7C15)
@@ -53,6 +55,7 @@ MARKS = pl.Schema(
         "date": pl.Date(),
         "lang": pl.String(),
         "bare": pl.Boolean(),
+        "found": pl.UInt64(),
         "batch": pl.String(),
         "position": pl.UInt32(),
         "signature": pl.Binary(),
@@ -60,7 +63,8 @@ MARKS = pl.Schema(
         **dict.fromkeys(band_names(), pl.UInt64()),
     }
 )
-"""`high` and `low` are the digits of the document's id; `bare` tells that it has no address."""
+"""`high` and `low` are the digits of the document's id; `bare` tells that it has no address,
+`found` is a hash of where it was found."""
 
 
 def marks_rules(catalogue: Catalogue) -> str:
@@ -78,6 +82,7 @@ def marks_of(document: Document, catalogue: Catalogue, batch: str, position: int
         "date": document.date,
         "lang": document.lang,
         "bare": document.url is None,
+        "found": _hash(json.dumps([document.origin, document.url, document.name])),
         "batch": batch,
         "position": position,
     }
@@ -118,23 +123,31 @@ def telling_of(document: Document, catalogue: Catalogue) -> list[int] | None:
     taken. What has fewer than four words is none.
     """
     words = gate(catalogue) if document.lang in (None, "en") else None
-    number = pattern()
     found: dict[int, None] = {}
     for sentence in _sentences(document.text):
         if len(_LETTERS.findall(sentence)) < _FEWEST_WORDS:
             continue
-        if words is None or number.search(sentence.lower()) or words.points(sentence).total:
-            digest = hashlib.blake2b(sentence.encode("utf-8", "replace"), digest_size=8).digest()
-            found[int.from_bytes(digest, "little")] = None
+        if words is None or _DIGIT.search(sentence) or words.touches(sentence) or _counts(sentence):
+            found[_hash(sentence)] = None
             if len(found) > _MOST_TELLING:
                 return None
     return sorted(found)
+
+
+def _counts(sentence: str) -> bool:
+    """Tell whether there is a number in words."""
+    return pattern().search(sentence.lower()) is not None
 
 
 def _sentences(text: str) -> Iterator[str]:
     for piece in _SENTENCE.split(text):
         if sentence := " ".join(piece.split()):
             yield sentence
+
+
+def _hash(text: str) -> int:
+    digest = hashlib.blake2b(text.encode("utf-8", "replace"), digest_size=8).digest()
+    return int.from_bytes(digest, "little")
 
 
 @cache

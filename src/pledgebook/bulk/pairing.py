@@ -1,8 +1,8 @@
 """Pairs of statements that may be one undertaking, found by recipient and item: lot by lot.
 
-The rows of a category are cut into lots by recipient and time. A pair is scored in the lot of one
-of its rows, whichever workers do which lots. Two different recipients are never one undertaking, so
-a pair lies in the lot of its recipient; what names no recipient may meet any of them.
+The rows of a category are cut into lots by recipient and time. A pair is scored in the lot of its
+earlier row, whichever workers do which lots. Two different recipients are never one undertaking, so
+most pairs lie within one lot; what names no recipient may meet any of them.
 """
 
 from __future__ import annotations
@@ -118,8 +118,8 @@ def _likely(board: Board, rows: Ints) -> Linked:
     likely: list[Linked] = []
     for one, other in Meetings(table, rules).pairs(most=_AT_A_TIME, rows=rows):
         first, second = table.beneficiary[one], table.beneficiary[other]
-        mine = inside[np.where(first != NONE, one, np.where(second != NONE, other, one))]
-        mine &= (first == second) | (first == NONE) | (second == NONE)
+        # Two different recipients would be vetoed: they need no scoring.
+        mine = inside[one] & ((first == second) | (first == NONE) | (second == NONE))
         one, other = one[mine], other[mine]
         found = board.scorer.totals(one, other)
         good = found > floor

@@ -224,7 +224,9 @@ def readings_of(documents: pl.DataFrame, statements: pl.DataFrame) -> Iterator[R
 
 def to_parquet(rows: Sequence[Mapping[str, Any]], schema: pl.Schema) -> bytes:
     """Return rows as a Parquet file."""
-    return frame_to_parquet(pl.DataFrame(rows, schema=schema))
+    # Column by column: from rows as they are it takes three times as long.
+    columns = {name: [row.get(name) for row in rows] for name in schema}
+    return frame_to_parquet(pl.DataFrame(columns, schema=schema))
 
 
 def frame_to_parquet(frame: pl.DataFrame) -> bytes:

@@ -11,7 +11,9 @@ import csv
 import hashlib
 import io
 import json
+import lzma
 import zipfile
+import zlib
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
@@ -41,6 +43,11 @@ _NULL_TEXT = "\x1a005cN"
 _LONGEST_CELL = 256_000_000
 _LONGEST_DESCRIPTOR = 16_000_000
 _PIECE = 1 << 20
+_BROKEN = (OSError, EOFError, zipfile.BadZipFile, zlib.error, lzma.LZMAError)
+"""What reading a part of a damaged .zip raises."""
+_SMALL = 20_000_000
+_MOST_TIMES = 100
+"""How many times its size a .zip may become: books of text are packed to a tenth of theirs."""
 
 Placed = tuple[str, Row, str]
 
@@ -113,6 +120,9 @@ class PackageFile:
             self._archive = None if path.is_dir() else zipfile.ZipFile(path)
         except zipfile.BadZipFile as error:
             raise SourceError("this is no data package", where=str(path), mend=_GIVE) from error
+        if self._archive is not None and (danger := _danger(self._archive, path)) is not None:
+            self.close()
+            raise SourceError(danger, where=str(path), mend="do not open it; ask where it is from")
         if not self._has(DESCRIPTOR):
             self.close()
             what = f"this is no data package: it holds no {DESCRIPTOR}"
@@ -122,8 +132,12 @@ class PackageFile:
                 descriptor = json.loads(file.read(_LONGEST_DESCRIPTOR))
             self.header: dict[str, Any] = descriptor["pledgebook"]
             self._hashes = {one["path"]: one["hash"] for one in descriptor["resources"]}
-        except (ValueError, KeyError, TypeError, RecursionError) as error:
+        except (ValueError, KeyError, TypeError, RecursionError, *_BROKEN) as error:
+            self.close()
             raise self._error(DESCRIPTOR, "this is no data package of a book") from error
+        except SourceError:
+            self.close()
+            raise
 
     def close(self) -> None:
         """Give the file back."""
@@ -143,8 +157,11 @@ class PackageFile:
                 for row, place in self._sheet(table.name):
                     yield table.name, row, place
         if CATALOGUE in self._hashes:
-            with self._open(CATALOGUE) as file:
-                text = file.read(_LONGEST_DESCRIPTOR)
+            try:
+                with self._open(CATALOGUE) as file:
+                    text = file.read(_LONGEST_DESCRIPTOR)
+            except _BROKEN as error:
+                raise self._error(CATALOGUE, "this part cannot be read to its end") from error
             self._verify(CATALOGUE, hashlib.sha256(text).hexdigest())
             yield "catalogue", {"text": text.decode("utf-8", "surrogateescape")}, CATALOGUE
 
@@ -190,6 +207,9 @@ class PackageFile:
             except (csv.Error, UnicodeDecodeError) as error:
                 what = f"this is no CSV in UTF-8 ({error})"
                 raise self._error(path, what, reader.line_num + 1) from error
+            except _BROKEN as error:
+                what = f"this part cannot be read to its end ({error})"
+                raise self._error(path, what, reader.line_num + 1) from error
             self._verify(path, hashed.digest.hexdigest())
 
     def _verify(self, path: str, digest: str) -> None:
@@ -206,7 +226,7 @@ class PackageFile:
             if self._archive is None:
                 return (self.path / name).open("rb")
             return self._archive.open(name)
-        except (OSError, KeyError, RuntimeError, NotImplementedError) as error:
+        except (KeyError, RuntimeError, NotImplementedError, *_BROKEN) as error:
             raise self._error(name, "this part of the data package cannot be read") from error
 
     def _place(self, name: str, line: int | None = None) -> str:
@@ -258,6 +278,15 @@ class _Hashed(io.RawIOBase):
         view[: len(piece)] = piece
         self.digest.update(piece)
         return len(piece)
+
+
+def _danger(archive: zipfile.ZipFile, path: Path) -> str | None:
+    """Tell why a .zip is not to be unpacked: no part gives more than the directory states."""
+    total = sum(part.file_size for part in archive.infolist())
+    times = total // max(1, path.stat().st_size)
+    if total > _SMALL and times > _MOST_TIMES:
+        return f"it unpacks to {times:,} times its size"
+    return None
 
 
 def _write(value: object) -> str:

@@ -35,6 +35,7 @@ __all__ = [
 DATA = Path(__file__).parent / "data"
 _PIECE = 1 << 20
 _SHOWN = 12
+_MOST_FAULTS = 10_000
 _UNSAFE = frozenset({"Cc", "Cs", "Co", "Cn"})
 _INVISIBLE = frozenset("\ufeff\u200b\u2060\u00ad")
 _DATED = re.compile(r"[^a-z0-9]*(?:19|20)\d\d-?(?:0[1-9]|1[0-2])(?:-?[0-3]\d)?$")
@@ -127,6 +128,7 @@ class Notebook:
     source: str
     problems: list[Problem] = field(default_factory=list)
     _noted: set[Problem] = field(default_factory=set)
+    _beyond: int = 0
     _many: dict[str, _Many] = field(default_factory=dict)
 
     def fault(
@@ -139,6 +141,9 @@ class Notebook:
         severity: Literal["error", "warning"] = "error",
     ) -> None:
         """Note a fault of one row or cell, once."""
+        if len(self.problems) >= _MOST_FAULTS:
+            self._beyond += 1
+            return
         problem = Problem(
             code=code, what=what, source=self.source, place=place, mend=mend, severity=severity
         )
@@ -162,7 +167,17 @@ class Notebook:
         entry.names[name] = (first, count + 1)
 
     def finish(self) -> list[Problem]:
-        """Return all faults, those that many rows share last."""
+        """Return the faults, those that many rows share last; of very many the first ones."""
+        if self._beyond:
+            self.problems.append(
+                Problem(
+                    code="more-faults",
+                    what=f"{self._beyond:,} more faults are not listed one by one",
+                    source=self.source,
+                    mend="mend the first ones, then import again",
+                )
+            )
+            self._beyond = 0
         for code, entry in sorted(self._many.items()):
             ranked = sorted(entry.names.items(), key=lambda one: (-one[1][1], one[0]))
             shown = [

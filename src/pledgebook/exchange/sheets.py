@@ -23,6 +23,8 @@ _TABLES = frozenset({".csv", ".tsv"})
 _BOOKS = frozenset({".xlsx", ".xlsm", ".ods"})
 _MAX_BYTES = 200_000_000
 _DELIMITERS = ",;\t|"
+_ROW = 4
+"""What a row takes besides its cells, in cells."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,9 +78,10 @@ def _table(file: Path, data: bytes) -> Sheet:
         )
     text = decoded.text.removeprefix("\ufeff")
     csv.field_size_limit(max(csv.field_size_limit(), _MAX_BYTES))
-    first = next((line for line in text.splitlines() if line.strip()), "")
+    first = next((line for line in io.StringIO(text) if line.strip()), "")
     outside = "".join(first.split('"')[::2])
     mark = "\t" if file.suffix.lower() == ".tsv" else max(_DELIMITERS, key=outside.count)
+    _check_cells(file, text, mark)
     try:
         rows = [
             SheetRow(number, tuple(row))
@@ -89,6 +92,19 @@ def _table(file: Path, data: bytes) -> Sheet:
             f"it is no CSV ({error})", where=str(file), mend="Save it as CSV again"
         ) from error
     return Sheet(file.stem, file.name, tuple(rows), single=True)
+
+
+def _check_cells(file: Path, text: str, mark: str) -> None:
+    """Refuse a table that is small on disk and large in memory, by its marks, before it is cut."""
+    from pledgebook.documents.limits import Limits
+
+    most = Limits().max_cells
+    if text.count(mark) + _ROW * text.count("\n") > most:
+        raise SourceError(
+            f"it has more rows and cells than a sheet may have ({most:,} cells)",
+            where=str(file),
+            mend="split it",
+        )
 
 
 def _workbook(file: Path, data: bytes) -> Iterator[Sheet]:

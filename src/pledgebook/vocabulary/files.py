@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +9,7 @@ from pydantic import ValidationError
 
 from pledgebook.errors import CatalogueError
 from pledgebook.vocabulary.entries import CatalogueFile
+from pledgebook.vocabulary.toml_text import BadTomlError, loads
 
 __all__ = ["DATA", "data_files", "parse_file"]
 
@@ -24,11 +24,11 @@ def data_files() -> list[Path]:
 def parse_file(name: str, data: bytes) -> CatalogueFile:
     """Return the checked entries of one data file. Raises CatalogueError where one is wrong."""
     try:
-        tables = tomllib.loads(data.decode("utf-8"))
+        tables = loads(data.decode("utf-8"))
     except UnicodeDecodeError as error:
         what = f"byte {error.start} is no UTF-8"
         raise CatalogueError(what, where=name, mend="Save the file as UTF-8") from error
-    except tomllib.TOMLDecodeError as error:
+    except BadTomlError as error:
         mend = "Mend the TOML; the package's data files are examples"
         raise CatalogueError(f"this is no TOML: {error}", where=name, mend=mend) from error
     try:

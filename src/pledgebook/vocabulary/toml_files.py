@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
 
 from pledgebook.errors import Problem, UsageError
+from pledgebook.vocabulary.toml_text import BadTomlError, loads
 
 __all__ = ["NoTomlError", "TomlKind"]
 
@@ -62,15 +62,14 @@ class TomlKind:
     def tables(self, text: str, where: str) -> dict[str, Any]:
         """Return the tables of a text. Raises NoTomlError, with the line."""
         try:
-            return tomllib.loads(text)
-        except (tomllib.TOMLDecodeError, RecursionError) as error:
+            return loads(text)
+        except BadTomlError as error:
             raise NoTomlError(self._no_toml(error, text, where)) from error
 
     def _no_toml(self, error: Exception, text: str, where: str) -> Problem:
         says = str(error)
         place = _PLACE.search(says)
         line = int(place[1]) if place is not None and place[1] else text.count("\n") + 1
-        deep = isinstance(error, RecursionError)
-        says = "it is nested too deeply" if deep else _PLACE.sub("", says)
+        says = _PLACE.sub("", says)
         what = f"this is no TOML: {says[0].lower()}{says[1:]}"
         return Problem(code="toml", what=what, source=where, place=f"line {line}", mend=self.mend)

@@ -22,6 +22,7 @@ from pledgebook.reporting.amounts import money as money_text
 from pledgebook.reporting.amounts import quantity
 from pledgebook.reporting.cutting import first_words, last_words
 from pledgebook.reporting.names import Names
+from pledgebook.reporting.plain import one_line
 from pledgebook.reporting.report.figures import counted
 from pledgebook.vocabulary.catalogue import Catalogue
 from pledgebook.web.person import person_of
@@ -111,6 +112,7 @@ def _environment() -> Environment:
         "host": lambda url: outlet_of(url) or "",
         "to_word": lambda text: first_words(text, _CONTEXT),
         "interval": _interval,
+        "line": one_line,
         "money": money_text,
         "safe_url": safe_url,
         "stage": lambda stage: _STAGES.get(stage, str(stage)),

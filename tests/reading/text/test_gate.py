@@ -140,3 +140,18 @@ def test_the_table_is_in_order() -> None:
 
 def test_a_gate_is_made_once() -> None:
     assert gate(CATALOGUE) is DOOR
+
+
+_SAID = st.sampled_from(
+    [*CHOIR.split(), *NEIGHBOURS.split(), "howitzers", "Air-defence", "the", "UNITED", "States"]
+)
+
+
+@given(st.lists(_SAID | st.text(max_size=8), max_size=30).map(" ".join))
+def test_what_touches_nothing_gathers_no_points(text: str) -> None:
+    assert DOOR.touches(text) or DOOR.points(text) == Points()
+
+
+def test_a_word_that_counts_touches() -> None:
+    assert DOOR.touches("among the Howitzers")
+    assert not DOOR.touches("by our own staff")

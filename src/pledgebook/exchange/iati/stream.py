@@ -20,6 +20,8 @@ __all__ = ["Head", "activities", "hash_of"]
 _MAX_BYTES = 1_000_000_000
 _MAX_PROLOG = 1_000_000
 _PIECE = 1 << 20
+_MOST_HELD = 500_000
+"""Elements in memory at a time; an activity of the largest publishers has some thousand."""
 _NO_XML = "fetch the file again, or ask its publisher"
 _ACTIVITIES = "iati-activities"
 _ACTIVITY = "iati-activity"
@@ -87,8 +89,13 @@ def _walk(parsed: Any, head: Head, path: Path) -> Iterator[Activity]:  # noqa: A
     root: Any = None
     found: list[Transaction] = []
     inside = False
+    held = 0
     for event, element in parsed:
         if event == "start":
+            held += 1
+            if held > _MOST_HELD:
+                what = f"more than {_MOST_HELD:,} elements stand in or between its activities"
+                raise SourceError(what, where=str(path), mend="do not trust it; ask its publisher")
             if root is None:
                 root = element
                 _check_root(element, head, path)
@@ -100,7 +107,7 @@ def _walk(parsed: Any, head: Head, path: Path) -> Iterator[Activity]:  # noqa: A
         parent = element.getparent()
         if element.tag == _ACTIVITY and parent is root:
             yield activity_of(element, tuple(found))
-            inside = False
+            inside, held = False, 0
             element.clear()
             while element.getprevious() is not None:
                 del root[0]

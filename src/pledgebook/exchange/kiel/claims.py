@@ -94,7 +94,7 @@ class RowReader:
         column: str,
         scope: Scope,
     ) -> Iterator[Claim]:
-        if len(currency) != 3 or not currency.isalpha():
+        if len(currency) != 3 or not (currency.isascii() and currency.isalpha()):
             what = "an amount stands beside it and it is no currency"
             self.fault("currency", currency, what, False)
             return

@@ -85,7 +85,11 @@ class Reading:
                 "deals that tell of items made or assembled under licence or elsewhere"
             ] += 1
         deal = _Deal(sheet, row, layout, place, recipient, supplier, thing, comments)
-        claims = [claim for claim in (self._order(deal), self._delivery(deal)) if claim is not None]
+        made = [claim for claim in (self._order(deal), self._delivery(deal)) if claim is not None]
+        # What no cell shows is not said: a stray mark in a row makes no deal.
+        claims = [claim for claim in made if claim.quotes]
+        if len(claims) < len(made):
+            self.counts["rows that name neither a party nor a weapon nor a figure of a deal"] += 1
         key = [layout.said(row, name).casefold() for name in _KEY]
         return ReleaseRow(
             cells=layout.cells(row),

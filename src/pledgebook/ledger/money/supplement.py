@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import os
-import tomllib
 from importlib.resources import files
 from pathlib import Path
 from typing import Self
@@ -12,6 +11,7 @@ from typing import Self
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from pledgebook.errors import CatalogueError
+from pledgebook.vocabulary.toml_text import loads
 
 __all__ = ["RateEntry", "RateFile", "RateSource", "load_rate_files", "own_rates"]
 
@@ -96,7 +96,7 @@ def load_rate_files(own: Path | None = None) -> RateFile:
 
 def _parse(name: str, data: bytes, known: dict[str, RateSource] | None = None) -> RateFile:
     try:
-        found = RateFile.model_validate(tomllib.loads(data.decode("utf-8-sig")))
+        found = RateFile.model_validate(loads(data.decode("utf-8-sig")))
     except ValidationError as error:
         first = error.errors()[0]
         place = ".".join(str(part) for part in first["loc"])

@@ -9,6 +9,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from pledgebook.errors import Problem
 from pledgebook.planning.scenario.faults import Faults, ScenarioError, without
 from pledgebook.planning.scenario.tables import Scenario
 from pledgebook.vocabulary.toml_files import NoTomlError, TomlKind
@@ -18,10 +19,11 @@ __all__ = ["ScenarioFile", "load_scenario", "read_scenario", "scenario_schema"]
 
 _KIND = TomlKind(
     "the scenario",
-    most=50_000_000,
+    most=2_000_000,
     absent="Check the path, or write one with `pledgebook plan --init FILE`",
     mend="Strings stand in quotes, months too; a table's head comes before its keys",
 )
+_MOST_VALUES = 100_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +57,13 @@ def read_scenario(text: str, source: str = "scenario") -> ScenarioFile:
         data = _KIND.tables(text, source)
     except NoTomlError as error:
         raise ScenarioError([error.problem]) from error
-    faults = Faults(source, key_lines(text))
+    lines = key_lines(text)
+    # Each value may be a fault, and each fault is told.
+    if len(lines) > _MOST_VALUES:
+        what = f"it holds {len(lines):,} keys and values, the limit is {_MOST_VALUES:,}"
+        mend = "Leave out what does not bear on the plan, or make several scenarios"
+        raise ScenarioError([Problem(code="too-large", what=what, source=source, mend=mend)])
+    faults = Faults(source, lines)
     gone: set[Path] = set()
     while True:
         raw, faults.order, faults.unread = _without(data, gone)

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from pledgebook.reporting.names import Names
+from pledgebook.reporting.plain import one_line
 from pledgebook.web.keeping import Kept
 from pledgebook.web.live import View
 from pledgebook.web.wording import plain_category
@@ -35,7 +36,7 @@ def choices_of(view: View, kept: Kept) -> Choices:
                 named[one.designation] += 1
         names = Names(view.catalogue.parties)
         items = [(name, plain_category(name)) for name in sorted(categories)]
-        items += [(name, name) for name, _ in named.most_common(_MOST_ITEMS)]
+        items += [(name, one_line(name)) for name, _ in named.most_common(_MOST_ITEMS)]
         return {
             "donor": _by_name(donors, names),
             "recipient": _by_name(takers, names),

@@ -10,6 +10,7 @@ from fastapi.responses import JSONResponse, PlainTextResponse, Response
 from pledgebook.errors import UsageError
 from pledgebook.ledger.access.roles import Right
 from pledgebook.reporting.names import Names
+from pledgebook.reporting.plain import one_line
 from pledgebook.vocabulary.statement import Per
 from pledgebook.web.balance.answering import PATIENCE, Answer, answer_to, lines_shown
 from pledgebook.web.balance.asked import (
@@ -80,7 +81,7 @@ def _headlines(desk: Desk, view: View, lines: list[Line]) -> tuple[dict[Subject,
 def _choices(lines: list[Line], view: View) -> dict[str, list[tuple[str, str]]]:
     names = Names(view.catalogue.parties)
     recipients = sorted({one.subject.recipient for one in lines})
-    items = {one.subject.item: one.name for one in lines}
+    items = {one_line(one.subject.item): one.name for one in lines}
     return {
         "recipient": [(code, names.of(code)) for code in recipients],
         "item": sorted(items.items(), key=lambda one: one[1]),

@@ -7,7 +7,6 @@ included: only the value on its line is replaced.
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -16,6 +15,7 @@ from pledgebook.errors import Problem, UsageError
 from pledgebook.planning.scenario.faults import ScenarioError
 from pledgebook.planning.scenario.loading import read_scenario
 from pledgebook.vocabulary.toml_places import Path, key_lines
+from pledgebook.vocabulary.toml_text import BadTomlError, loads
 
 __all__ = ["Field", "Group", "changed", "faults_of", "groups_of"]
 
@@ -64,8 +64,8 @@ def _line_of(problem: Problem) -> int | None:
 def groups_of(text: str) -> list[Group]:
     """Return what a form can show of a scenario; nothing where it cannot be read at all."""
     try:
-        data = tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, RecursionError):
+        data = loads(text)
+    except BadTomlError:
         return []
     lines, places = text.split("\n"), key_lines(text)
     groups: dict[Path, Group] = {}
@@ -120,8 +120,8 @@ def _literal(one: Field, given: str) -> str:
         return given
     plain = given.replace(",", "_").replace(" ", "_")
     try:
-        read = tomllib.loads(f"x = {plain}")["x"] if plain else None
-    except tomllib.TOMLDecodeError:
+        read = loads(f"x = {plain}")["x"] if plain else None
+    except BadTomlError:
         read = None
     allowed = (int, float) if one.kind in ("int", "float") else object
     if read is None or isinstance(read, bool | str | list | dict) or not isinstance(read, allowed):
