@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+import bulk_cases
 import pytest
 
 if TYPE_CHECKING:
@@ -18,3 +20,13 @@ def client() -> Iterator[Client]:
 
     with connected(workers=2) as opened:
         yield opened
+
+
+@pytest.fixture
+def log(tmp_path: Path, client: Client) -> Path:
+    """Coders that misbehave, in this process and the workers; and what texts they read."""
+    path = tmp_path / "log"
+    path.touch()
+    bulk_cases.install(str(path))
+    client.register_plugin(bulk_cases.Misbehaving(str(path)))
+    return path

@@ -125,7 +125,7 @@ def collections(draw: st.DrawFn) -> list[Document]:
     return made
 
 
-@settings(max_examples=30)
+@settings(max_examples=20)
 @given(collections(), st.randoms(use_true_random=False), st.integers(1, 5))
 def test_the_copies_are_independent_of_order_and_batches(
     made: list[Document], chance: random.Random, size: int

@@ -15,10 +15,9 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import bulk_cases
 import psutil
 import pytest
-from bulk_cases import Misbehaving, lines, readings, story
+from bulk_cases import lines, readings, story
 from distributed import Client
 
 from disks import can_mount, mounted
@@ -27,16 +26,6 @@ from pledgebook.bulk.running import run_tasks
 from pledgebook.errors import BulkError
 
 _ROOT = Path(__file__).resolve().parent
-
-
-@pytest.fixture
-def log(tmp_path: Path, client: Client) -> Path:
-    """Coders that misbehave, in this process and the workers; and what texts they read."""
-    path = tmp_path / "log"
-    path.touch()
-    bulk_cases.install(str(path))
-    client.register_plugin(Misbehaving(str(path)))
-    return path
 
 
 def undisturbed(client: Client, source: Path, output: Path, **how: object) -> object:
@@ -104,7 +93,6 @@ def test_workers_killed_again_and_again(client: Client, tmp_path: Path, seed: in
 
 _DRIVER = """
 import sys
-import bulk_cases
 from pledgebook.bulk import read_bulk
 
 if __name__ == "__main__":

@@ -126,14 +126,15 @@ def test_another_source_is_added(client: Client, tmp_path: Path) -> None:
     assert len(readings(tmp_path / "out")) == 20
 
 
+@pytest.mark.usefixtures("log")
 def test_another_coder_reads_all_anew(client: Client, tmp_path: Path) -> None:
     source, out = tmp_path / "a.jsonl", tmp_path / "out"
     source.write_text(lines(range(12)) + "{broken\n")
     run(client, out, source)
     source.touch()
-    report = run(client, out, source, coder="learned")
+    report = run(client, out, source, coder="slow")
     assert (report.batches, report.kept, report.problems) == (2, 0, 1)
-    assert {one.coder for one in readings(out).values()} == {"learned"}
+    assert {one.coder for one in readings(out).values()} == {"slow"}
     assert len(list((out / "statements").rglob("*.parquet"))) == 2
 
 

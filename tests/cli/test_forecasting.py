@@ -162,7 +162,7 @@ def test_a_chart_is_drawn_beside_the_answer(
         (("--stock", "lots"), "'lots' is no range. Write 200000"),
         (("--use", "110000"), "'110000' is no rate. Write 110000/month"),
         (("--chart", "fan.gif"), "fan.gif: a chart cannot be written to a file of this ending"),
-        (("--assume", "none.toml"), "none.toml: the assumptions cannot be read"),
+        (("--assume", "none.toml"), "none.toml: the file of assumptions cannot be read"),
         (("--draws", "3"), "3 draws cannot be made"),
         (("--share-of-output", "1.5"), "less than or equal to 1"),
         (("--recipient", "Atlantis"), "Atlantis"),

@@ -13,11 +13,10 @@ import re
 import zlib
 from collections.abc import Iterator
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import polars as pl
-from datasketch import MinHash
 from numpy.typing import NDArray
 
 from pledgebook.reading.coders import digest_of
@@ -25,6 +24,9 @@ from pledgebook.reading.quantities.number_words import pattern
 from pledgebook.reading.text.gate import gate
 from pledgebook.vocabulary.catalogue import Catalogue
 from pledgebook.vocabulary.document import Document
+
+if TYPE_CHECKING:
+    from datasketch import MinHash
 
 __all__ = ["BANDS", "MARKS", "PERMUTATIONS", "ROWS", "band_names", "marks_of", "marks_rules"]
 
@@ -70,7 +72,7 @@ MARKS = pl.Schema(
 def marks_rules(catalogue: Catalogue) -> str:
     """Name what the marks depend on beside the document."""
     words = digest_of("quantities", "text", "data")
-    scheme = getattr(MinHash(1), "scheme", "legacy")
+    scheme = getattr(_empty(), "scheme", "legacy")
     return f"marks/{_VERSION} {PERMUTATIONS}x{_SHINGLE} {scheme} {words} {catalogue.digest}"
 
 
@@ -153,6 +155,9 @@ def _hash(text: str) -> int:
 @cache
 def _empty() -> MinHash:
     """Make a signature of nothing, to be copied: to draw the permutations takes longer."""
+    # It loads SciPy, which a worker that only reads has no use for.
+    from datasketch import MinHash
+
     return MinHash(PERMUTATIONS, hashfunc=int)
 
 

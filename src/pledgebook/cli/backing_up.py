@@ -24,7 +24,6 @@ def register(app: typer.Typer) -> None:
         epilog=examples(
             "pledgebook backup -o aid-2026-11-23.backup",
             "pledgebook backup postgresql://me@db.example.org/aid -o aid.backup",
-            "pledgebook restore aid.backup restored.db",
         ),
     )(backup)
 
@@ -41,7 +40,7 @@ def backup(
     force: Annotated[bool, typer.Option("--force", help="Replace a file that is there.")] = False,
     db: Db = None,
 ) -> None:
-    """Write all of a book to one file, while others use it, and check it.
+    """Write all of a book to one file, and check it.
 
     Everything is in it, accounts and the hashes of passwords too: keep it as safe as the book.
     `pledgebook restore FILE BOOK` makes a book of it again, in a file or on a server.

@@ -70,7 +70,7 @@ def bulk_ledger(
     ] = None,
     db: Db = None,
 ) -> None:
-    """Make commitments, links, parts and checks of a bulk reading, as Parquet tables.
+    """Make the ledger of a bulk reading, as Parquet.
 
     The ledger is that of a book which has imported the folder today. No book is needed or changed:
     --db only says whose additions to the catalogue hold. Judgements need a book: `import bulk`.

@@ -39,7 +39,6 @@ def register(app: typer.Typer) -> None:
         epilog=examples(
             "pledgebook import kiel release-2022-10/ --name 2022-10 --check",
             "pledgebook import table aid.xlsx --suggest > aid.mapping.toml",
-            "pledgebook import table aid.xlsx",
             "pledgebook import bulk parts/",
         ),
     )(import_data)

@@ -103,7 +103,7 @@ def restore(
     note: Note = "",
     db: Db = None,
 ) -> None:
-    """Show a withdrawn document again, or make a book from a backup."""
+    """Show a withdrawn document, or restore a backup."""
     from pledgebook.cli.backing_up import check as check_backup
     from pledgebook.cli.backing_up import recover
     from pledgebook.errors import UsageError

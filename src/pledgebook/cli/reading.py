@@ -28,7 +28,6 @@ __all__ = ["register", "tell_problems"]
 _EXAMPLES = examples(
     "pledgebook read reports/ --db aid.db",
     "pledgebook read documents.jsonl --coder learned --jsonl > statements.jsonl",
-    "pledgebook read reports/ --coder grammar,llm --llm-url http://127.0.0.1:8080",
     "pledgebook read news/*.warc.gz --bulk -o tables/",
 )
 

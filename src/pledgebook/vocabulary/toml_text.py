@@ -12,7 +12,7 @@ from typing import Any
 
 __all__ = ["BadTomlError", "loads"]
 
-_MOST_PARTS = 20
+_MOST_PARTS = 30
 _LONG_KEY = re.compile(
     rf"""(?<![\w-])(?:(?:[\w-]++|"[^"\n]*+"|'[^'\n]*+')[ \t]*+\.[ \t]*+){{{_MOST_PARTS}}}"""
 )
