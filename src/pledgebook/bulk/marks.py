@@ -8,7 +8,6 @@ number, a name or a word was put right makes it a document of its own, which is 
 from __future__ import annotations
 
 import hashlib
-import json
 import re
 import zlib
 from collections.abc import Iterator
@@ -66,7 +65,7 @@ MARKS = pl.Schema(
     }
 )
 """`high` and `low` are the digits of the document's id; `bare` tells that it has no address,
-`found` is a hash of where it was found."""
+`found` is a hash of all else that is known of this find of it."""
 
 
 def marks_rules(catalogue: Catalogue) -> str:
@@ -84,7 +83,7 @@ def marks_of(document: Document, catalogue: Catalogue, batch: str, position: int
         "date": document.date,
         "lang": document.lang,
         "bare": document.url is None,
-        "found": _hash(json.dumps([document.origin, document.url, document.name])),
+        "found": _hash(document.model_dump_json(exclude={"text"})),
         "batch": batch,
         "position": position,
     }
