@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import random
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -77,13 +77,14 @@ def found(batches: Sequence[Sequence[Document]]) -> dict[str, Counter[str | None
     return result
 
 
-def plainly(documents: Iterable[Document]) -> dict[str, str]:
+def plainly(documents: Sequence[Document]) -> dict[str, str]:
     """The copies as a search finds them that holds everything in memory and asks one by one."""
     index = MinHashLSH(num_perm=PERMUTATIONS, params=(BANDS, ROWS))
     kept: dict[str, tuple[Document, MinHash, set[int]]] = {}
     copies: dict[str, str] = {}
     unique: dict[str, Document] = {}
-    for one in sorted(documents, key=lambda one: one.date or dt.date.max):
+    finds = {id(one): marks_of(one, CATALOGUE, "", 0)["found"] for one in documents}
+    for one in sorted(documents, key=lambda one: (one.date or dt.date.max, finds[id(one)])):
         unique.setdefault(one.id, one)
     order = sorted(unique.values(), key=lambda one: (one.date or dt.date.max, one.id))
     for rank, one in enumerate(order):

@@ -43,7 +43,7 @@ from pledgebook.ledger.store import Store
 ROUNDS = int(os.environ.get("PLEDGEBOOK_FAULTS", "300"))
 SEED = int(os.environ.get("PLEDGEBOOK_FAULTS_SEED", random.SystemRandom().randrange(10**6)))
 FEW = 20
-SECONDS = 60
+SECONDS = 300
 LOST = re.compile("the connection to the server was lost|cannot be reached|starting or stopping")
 
 

@@ -9,11 +9,12 @@ from hostile_book import attacked
 from test_web_hostile import READ, addresses
 
 _TAG = re.compile(r"""<(?:[^"'>]|"[^"]*"|'[^']*')*>""")
+_QUOTED = "right-to-left \u202eetirw\u202c"
 _TURNS = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 
 def test_no_name_turns_the_direction_of_writing(tmp_path_factory: pytest.TempPathFactory) -> None:
-    """On every page but the text of a document, which is shown as it is stored."""
+    """Names show where they would; only what a document says itself is shown as it is stored."""
     with (
         attacked(tmp_path_factory.mktemp("turned")) as found,
         found.served.client(known=False) as client,
@@ -27,7 +28,8 @@ def test_no_name_turns_the_direction_of_writing(tmp_path_factory: pytest.TempPat
                     continue
                 seen += "\N{REPLACEMENT CHARACTER}knat" in answer.text
                 # What a form sends back is as it was written; what is shown between tags is not.
-                shown = _TAG.sub("<>", answer.text)
+                # A document is quoted to the letter.
+                shown = _TAG.sub("<>", answer.text).replace(_QUOTED, "")
                 if match := _TURNS.search(shown):
                     turned[address] = shown[max(0, match.start() - 60) : match.end() + 20]
         assert seen > 3, "no page showed the trap"

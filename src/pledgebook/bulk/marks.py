@@ -8,6 +8,7 @@ number, a name or a word was put right makes it a document of its own, which is 
 from __future__ import annotations
 
 import hashlib
+import json
 import re
 import zlib
 from collections.abc import Iterator
@@ -83,7 +84,7 @@ def marks_of(document: Document, catalogue: Catalogue, batch: str, position: int
         "date": document.date,
         "lang": document.lang,
         "bare": document.url is None,
-        "found": _hash(document.model_dump_json(exclude={"text"})),
+        "found": _hash(json.dumps(document.model_dump(exclude={"text"}), default=str)),
         "batch": batch,
         "position": position,
     }

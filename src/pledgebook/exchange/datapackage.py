@@ -118,7 +118,7 @@ class PackageFile:
         self.path = path
         try:
             self._archive = None if path.is_dir() else zipfile.ZipFile(path)
-        except zipfile.BadZipFile as error:
+        except (zipfile.BadZipFile, NotImplementedError, ValueError) as error:
             raise SourceError("this is no data package", where=str(path), mend=_GIVE) from error
         if self._archive is not None and (danger := _danger(self._archive, path)) is not None:
             self.close()

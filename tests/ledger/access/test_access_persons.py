@@ -15,6 +15,7 @@ from making import Clock
 from pledgebook.errors import NotFoundError, PledgebookError, UsageError
 from pledgebook.ledger.access import tables as at
 from pledgebook.ledger.access.gate import Gate
+from pledgebook.ledger.access.names import free_name
 from pledgebook.ledger.access.noting import Action
 from pledgebook.ledger.access.records import Actor, Person, Refusal, Session
 from pledgebook.ledger.access.roles import Right, Role, right_rules
@@ -65,6 +66,20 @@ def test_names_that_cannot_be_typed_or_shown_are_refused(gate: Gate, name: str) 
 def test_names_that_cannot_be_shown_are_refused(gate: Gate, shown: str) -> None:
     with pytest.raises(UsageError, match="cannot be shown"):
         gate.persons.add("root", Role.ADMIN, by=CLERK, display_name=shown)
+
+
+@pytest.mark.parametrize(
+    "name", ["\u0430dmin", "anna.p\u0435trova", "\u039dorway", "ro\u043et@x.org"]
+)
+def test_letters_of_other_alphabets_make_no_other_person(gate: Gate, name: str) -> None:
+    """A name that looks like another's, with a letter of another alphabet in it, is refused."""
+    with pytest.raises(UsageError, match="several alphabets"):
+        gate.persons.add(name, Role.ADMIN, by=CLERK, password=PASSWORD)
+    with pytest.raises(UsageError, match="several alphabets"):
+        gate.persons.add("root", Role.ADMIN, by=CLERK, display_name=f"Dr {name}")
+    # Words of one alphabet each are nobody's disguise.
+    made = gate.persons.add("olena.петренко", Role.ADMIN, by=CLERK, display_name="Olena Петренко")
+    assert made.display_name == "Olena Петренко"
 
 
 def test_a_name_is_taken_in_any_case(gate: Gate, staff: dict[Role, Person]) -> None:
@@ -354,3 +369,8 @@ def test_a_whole_day_of_a_person(gate: Gate, staff: dict[Role, Person], clock: C
         ("coder", "sign-in", "done"),
         ("clerk", "person-added", "done"),
     ]
+
+
+def test_a_provider_brings_nobody_in_disguise() -> None:
+    assert free_name("\u0430dmin", ["admin"], "seed") == "person"
+    assert free_name("olena", ["admin"], "seed") == "olena"

@@ -10,13 +10,23 @@ from collections.abc import Iterable
 
 from pledgebook.errors import UsageError
 
-__all__ = ["address_key", "checked_name", "free_name", "name_digest", "name_key", "shown_name"]
+__all__ = [
+    "address_key",
+    "checked_name",
+    "free_name",
+    "mixed_word",
+    "name_digest",
+    "name_key",
+    "shown_name",
+]
 
 _NAME = re.compile(r"\w[\w.@+-]{0,63}")
 _LONGEST_SHOWN = 120
 _LONGEST_TYPED = 200
 _LONGEST_ADDRESS = 100
 _NETWORK = 64
+_ALIKE = frozenset({"LATIN", "CYRILLIC", "GREEK"})
+"""Alphabets with letters that look the same."""
 
 
 def name_key(name: str) -> str:
@@ -33,6 +43,11 @@ def name_digest(name: str) -> str:
 def checked_name(name: str) -> str:
     """Return a name that somebody can sign in with. Raises UsageError."""
     found = unicodedata.normalize("NFKC", name).strip()
+    if mixed := mixed_word(found):
+        raise UsageError(
+            f"{mixed!r} mixes letters of several alphabets, which look alike",
+            mend="Write each part of the name in one alphabet",
+        )
     if _NAME.fullmatch(found) is None:
         raise UsageError(
             f"{name!r} cannot be a name to sign in with",
@@ -41,9 +56,23 @@ def checked_name(name: str) -> str:
     return found
 
 
+def mixed_word(name: str) -> str | None:
+    """Return the first word in which Latin letters stand with Cyrillic or Greek ones, or None.
+
+    Letters that look alike make another's name of one's own: "admin" with a Cyrillic first letter.
+    """
+    for word in re.findall(r"[^\W\d_]+", name):
+        alphabets = {unicodedata.name(letter, "").partition(" ")[0] for letter in word}
+        if len(alphabets & _ALIKE) > 1:
+            return word
+    return None
+
+
 def free_name(wanted: str, taken: Iterable[str], seed: str) -> str:
     """Return a name like the one wanted that nobody has; `seed` tells equal wishes apart."""
     plain = re.sub(r"[^\w.@+-]+", ".", unicodedata.normalize("NFKC", wanted)).lstrip(".@+-")[:50]
+    if mixed_word(plain):
+        plain = ""
     keys = {name_key(name) for name in taken}
     digest = hashlib.sha256(seed.encode("utf-8", "surrogatepass")).hexdigest()
     tries = [plain or "person", *(f"{plain or 'person'}-{digest[:size]}" for size in (6, 12))]
@@ -59,6 +88,11 @@ def shown_name(text: str) -> str:
         raise UsageError(
             "this name cannot be shown",
             mend=f"Give up to {_LONGEST_SHOWN} signs, none of them a control character",
+        )
+    if mixed := mixed_word(found):
+        raise UsageError(
+            f"{mixed!r} mixes letters of several alphabets, which look alike",
+            mend="Write each word of the name in one alphabet",
         )
     return found
 

@@ -360,6 +360,10 @@ class _Needs:
             path = ("defaults", "shortage", wrong[0])
             self._frame.faults.add("shortage", path, what, "Write 1 = [20, 6]")
             return [1.0]
+        if not classes:
+            what = "no class of shortage has costs"
+            self._frame.faults.add("shortage", ("defaults", "shortage"), what, "Write 1 = [20, 6]")
+            return [1.0]
         return sorted(classes.get(priority) or classes[max(classes)], reverse=True)
 
     def _ordered(self, spread: tuple[float, float], path: Path) -> tuple[float, float]:
