@@ -61,6 +61,7 @@ def mixed_word(name: str) -> str | None:
 
     Letters that look alike make another's name of one's own: "admin" with a Cyrillic first letter.
     """
+    word: str
     for word in re.findall(r"[^\W\d_]+", name):
         alphabets = {unicodedata.name(letter, "").partition(" ")[0] for letter in word}
         if len(alphabets & _ALIKE) > 1:
