@@ -10,6 +10,7 @@ import uvicorn
 from fastapi import FastAPI
 
 from pledgebook.errors import UsageError
+from pledgebook.web.collecting import Collecting
 from pledgebook.web.settings import Settings
 
 __all__ = ["address_of", "bound_socket", "config_of", "serve"]
@@ -51,9 +52,14 @@ def serve(
     """Serve an app until the process is asked to end (Ctrl-C, SIGTERM)."""
     server = uvicorn.Server(config_of(app))
     sys.setswitchinterval(_SWITCHING)
+    collecting = Collecting()
+    collecting.begin()
     if ready is not None:
         ready()
-    server.run(sockets=[listening])
+    try:
+        server.run(sockets=[listening])
+    finally:
+        collecting.end()
 
 
 def config_of(app: FastAPI) -> uvicorn.Config:
