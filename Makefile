@@ -145,6 +145,16 @@ bench-bulk: $(READY) ## measure bulk reading on one worker and two, and the whol
 gate: $(READY) ## measure what the gate before the reader loses (GATE_ARGS="FILE.jsonl")
 	@$(BIN)/python benchmarks/gate.py $(GATE_ARGS)
 
+.PHONY: audit
+audit: $(READY) ## look up what is known against the locked dependencies
+	@$(BIN)/python tools/bootstrap.py --audit
+	@$(BIN)/python tools/audit.py
+
+.PHONY: sbom
+sbom: $(READY) ## list all dependencies in dist/sbom.json (CycloneDX)
+	@$(BIN)/python tools/bootstrap.py --audit
+	@$(BIN)/python tools/audit.py --sbom dist/sbom.json
+
 .PHONY: wheel
 wheel: $(READY) ## build the wheel into dist/
 	@$(BIN)/python -m hatchling build --target wheel
