@@ -5,18 +5,19 @@
     python benchmarks/bulk.py [--documents 20000] [--compared 10000] [--rounds 3]
                               [--imported 20000] [--folder FOLDER] [--json FILE]
 
-The documents are those of `many_reports.py`, the same on every machine. First --compared of them
-are read by one process as `pledgebook read --jsonl` does, by one worker, and by two, in turns,
---rounds times, and medians are given. The workers have been started and have read a few documents
-before, and near-copies are read like all others, so that the same work is compared. Then
+The documents are those of `many_reports.py`, the same on every machine. First --compared of them,
+once as long as news are and once cut short, are read by one process as `pledgebook read --jsonl`
+does, by one worker, and by two, in turns, --rounds times, and medians are given. The workers have
+been started and have read a few documents before, and near-copies are read like all others, so that
+the same work is compared. Then
 --documents of them go the whole way on two workers: generated, read with near-copies left out,
 reconciled, and up to --imported of them imported into a book. The resident memory of each worker is
 looked at twice a second; it is flat where its peak in the second half of a reading is not above
 that of the first half by more than a tenth.
 
-The exit status is 1 where two workers are less than 1.8 times as fast as one, where one worker
-takes more than 10 % longer than plain reading, or where a worker's memory is not flat or above
-500 MB.
+The exit status is 1 where, of documents as long as news are, two workers are less than 1.8 times as
+fast as one, or one worker takes more than 10 % longer than plain reading; or where a worker's
+memory is not flat or above 500 MB.
 """
 
 from __future__ import annotations
@@ -37,12 +38,14 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any, Self
 
-from many_reports import Shards, write_shards
+from many_reports import SHORT, Shards, write_shards
 
 HUNDRED_MILLION = 100_000_000
 FASTER, OVERHEAD, MOST_BYTES, GROWTH = 1.8, 0.10, 500e6, 1.10
 WORKERS = (2, 8, 32, 128, 512)
 """Numbers of workers for which the cost is worked out on paper."""
+LENGTHS = {"whole": None, "short": SHORT}
+"""Characters at which general news are cut, by what the documents are called then."""
 _EVERY = 0.5
 _WARM = 200
 
@@ -420,14 +423,28 @@ def main() -> None:
     print(f"Python {platform.python_version()}, {platform.machine()}, {os.cpu_count()} cores")
     with contextlib.ExitStack() as stack:
         folder = wanted.folder or Path(stack.enter_context(tempfile.TemporaryDirectory()))
-        shards = write_shards(folder / "compared", wanted.compared, seed=wanted.seed)
-        runs = compare(shards, folder, wanted.rounds)
-        faster, overhead = tell_compared(runs)
+        compared = {}
+        for name, characters in LENGTHS.items():
+            shards = write_shards(
+                folder / name, wanted.compared, seed=wanted.seed, characters=characters
+            )
+            each = shards.texts / shards.documents
+            print(f"\nDocuments of {each:,.0f} characters ({name}):", flush=True)
+            runs = compare(shards, folder, wanted.rounds)
+            compared[name] = runs, *tell_compared(runs)
+        runs, faster, overhead = compared["whole"]
         run, found = whole_way(wanted, folder)
         on_paper(run, faster=faster, sizes=found["bytes"])
     if wanted.json:
-        told: dict[str, Any] = {name: [asdict(one) for one in some] for name, some in runs.items()}
-        told = {**told, **found, "faster": faster, "overhead": overhead}
+        told: dict[str, Any] = {
+            name: {
+                **{way: [asdict(one) for one in some] for way, some in ways.items()},
+                "faster": times,
+                "overhead": more,
+            }
+            for name, (ways, times, more) in compared.items()
+        }
+        told |= found
         wanted.json.write_text(json.dumps(told, indent=2) + "\n", encoding="utf-8")
     if faults := faults_of(faster, overhead, [*runs["1 worker"], *runs["2 workers"], run]):
         sys.exit("\n".join(faults))

@@ -164,6 +164,31 @@ def test_a_near_copy_is_listed_and_not_read(client: Client, tmp_path: Path) -> N
     assert 0.8 <= copy["similarity"] < 1
     all_read = run(client, tmp_path / "out", source, near_copies=False)
     assert (all_read.copies, len(readings(tmp_path / "out"))) == (0, 3)
+    again = run(client, tmp_path / "out", source)
+    assert (again.copies, len(readings(tmp_path / "out"))) == (1, 2)
+
+
+def test_near_copies_may_be_asked_for_later(client: Client, tmp_path: Path) -> None:
+    """Without them no marks are made for them; then those are, and no more is read than before."""
+    text = "\n".join(f"Norway sent {number} shells to Kyiv on that day." for number in range(60))
+    later = ("later", "2024-01-02", f"Update\n\n{text}")
+    source = tmp_path / "a.jsonl"
+    source.write_text(
+        "".join(
+            json.dumps({"id": name, "date": day, "lang": "en", "text": told}) + "\n"
+            for name, day, told in (("first", "2024-01-01", text), later, later)
+        )
+    )
+    out = tmp_path / "out"
+    for _ in range(2):
+        plainly = run(client, out, source, near_copies=False)
+        assert (plainly.documents, plainly.copies) == (3, 1)
+        assert not (out / "work" / "marks").exists()
+    assert (plainly.batches, len(readings(out))) == (0, 2)
+    nearly = run(client, out, source)
+    assert (nearly.batches, nearly.copies, len(readings(out))) == (1, 2, 1)
+    assert run(client, out, source).batches == 0
+    assert run(client, out, source, near_copies=False).copies == 1
 
 
 def test_parquet_is_read_row_by_row(client: Client, tmp_path: Path) -> None:

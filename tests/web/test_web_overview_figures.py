@@ -147,6 +147,40 @@ def test_what_is_quick_is_always_new() -> None:
         assert kept.lately("q", number, lambda number=number: number) == (number, True)  # type: ignore[misc]
 
 
+def test_a_slow_answer_is_not_put_out_by_quick_ones() -> None:
+    kept = Kept(most=3)
+
+    def slow() -> str:
+        worked(0.03)
+        return "slow"
+
+    def never() -> str:
+        raise AssertionError("it is not to be worked out by whoever asks")
+
+    assert kept.lately("slow", 1, slow) == ("slow", True)
+    for number in range(10):
+        assert kept.lately(("quick", number), 1, lambda number=number: number)[1]  # type: ignore[misc]
+    assert kept.lately("slow", 2, never) == ("slow", False)
+
+
+def test_what_is_asked_for_again_and_again_stays() -> None:
+    kept = Kept(most=2)
+
+    def slow() -> float:
+        worked(0.03)
+        return time.monotonic()
+
+    often, _ = kept.lately("often", 1, slow)
+    seldom, _ = kept.lately("seldom", 1, slow)
+    # Also an answer of a moment ago is one that somebody asked for.
+    assert kept.lately("often", 2, slow) == (often, False)
+    kept.lately("new", 2, slow)
+    assert kept.lately("often", 3, slow) == (often, False)
+    again, fresh = kept.lately("seldom", 3, slow)
+    assert fresh
+    assert again > seldom
+
+
 def test_what_fails_beside_is_told_to_the_next() -> None:
     kept = Kept()
 

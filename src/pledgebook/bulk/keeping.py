@@ -34,17 +34,32 @@ class Shelf:
         """Return the names of all that lies there now."""
         return {name for folder in _FOLDERS for name in self._place.names(folder)}
 
-    def holds(self, batch: str, manifest: Manifest, there: set[str]) -> bool:
+    @staticmethod
+    def marks(batch: str, there: set[str], *, near: bool) -> str | None:
+        """Return the marks of a batch that are there; without `near` any will do."""
+        names = [marks_name(batch)] if near else [marks_name(batch), marks_name(batch, near=False)]
+        return next((name for name in names if name in there), None)
+
+    def holds(self, batch: str, manifest: Manifest, there: set[str], *, near: bool) -> bool:
         """Tell whether a batch is loaded, and what was loaded is still there."""
         loaded, part = manifest.loaded.get(batch), manifest.parts.get(batch)
         if loaded is None:
             return False
         needed = [table for table in _STAGED if getattr(loaded, table)]
-        return (not loaded.documents or marks_name(batch) in there) and all(
+        marked = self.marks(batch, there, near=near)
+        return (not loaded.documents or marked is not None) and all(
             loaded_name(table, batch) in there
             or (part is not None and part_name(table, part.part) in there)
             for table in needed
         )
+
+    @staticmethod
+    def loaded_files(loaded: Loaded, *, near: bool) -> list[str]:
+        """Return the names of what loading a batch writes."""
+        return [
+            *(loaded_name(table, loaded.batch) for table in _STAGED),
+            marks_name(loaded.batch, near=near),
+        ]
 
     def frames(self, names: list[str]) -> list[str] | list[pl.LazyFrame]:
         """Return what marks are scanned from: paths where there are any."""
@@ -82,7 +97,7 @@ class Shelf:
     def leave_batch(self, loaded: Loaded, part: Part | None) -> None:
         """Let all go that there is of a batch."""
         self.leave_staged(loaded.batch)
-        self._leaving.append(marks_name(loaded.batch))
+        self._leaving += [marks_name(loaded.batch, near=near) for near in (True, False)]
         if part is not None:
             self.leave_part(part)
 
@@ -98,7 +113,7 @@ class Shelf:
             part_name(table, part.part) for part in manifest.parts.values() for table in SCHEMAS
         }
         for batch in manifest.loaded:
-            wanted.add(marks_name(batch))
+            wanted |= {marks_name(batch, near=near) for near in (True, False)}
             if batch not in manifest.parts:
                 wanted |= {loaded_name(table, batch) for table in _STAGED}
         for name in self.names() - wanted:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -64,6 +64,7 @@ class Manifest:
     parts: dict[str, Part] = field(default_factory=dict)
     _files: list[str] = field(default_factory=list)
     _waiting: list[str] = field(default_factory=list)
+    _unsettled: list[str] = field(default_factory=list)
     _since: float = field(default_factory=time.monotonic)
 
     @classmethod
@@ -89,13 +90,18 @@ class Manifest:
                 ) from error
         return manifest
 
-    def note_loaded(self, loaded: Loaded) -> None:
-        """Confirm that a batch is loaded."""
+    def note_loaded(self, loaded: Loaded, files: Iterable[str] = ()) -> None:
+        """Confirm that a batch is loaded, into files that are not settled yet."""
         self._note("loaded", asdict(loaded))
+        self._unsettled += files
 
-    def note_part(self, part: Part) -> None:
-        """Confirm that a batch is read; it takes the place of an earlier part of the batch."""
+    def note_part(self, part: Part, files: Iterable[str] = ()) -> None:
+        """Confirm that a batch is read, into files that are not settled yet.
+
+        It takes the place of an earlier part of the batch.
+        """
         self._note("part", asdict(part))
+        self._unsettled += files
 
     def note_retired(self, batch: str) -> None:
         """Take note that a batch is no more: its source holds something else now."""
@@ -106,8 +112,10 @@ class Manifest:
         due = len(self._waiting) >= _LINES or time.monotonic() - self._since >= _SECONDS
         if not self._waiting or not (due or now):
             return False
+        # What it says is there has to be there after a power cut, too.
+        self.place.settle(self._unsettled)
         self._write(self._waiting)
-        self._waiting = []
+        self._waiting, self._unsettled = [], []
         self._since = time.monotonic()
         return True
 

@@ -76,8 +76,13 @@ def marks_rules(catalogue: Catalogue) -> str:
     return f"marks/{_VERSION} {PERMUTATIONS}x{_SHINGLE} {scheme} {words} {catalogue.digest}"
 
 
-def marks_of(document: Document, catalogue: Catalogue, batch: str, position: int) -> dict[str, Any]:
-    """Return the row of a document; one without words, or with too many sentences, has no bands."""
+def marks_of(
+    document: Document, catalogue: Catalogue | None, batch: str, position: int
+) -> dict[str, Any]:
+    """Return the row of a document; one without words, or with too many sentences, has no bands.
+
+    Without a catalogue none has: only further finds of the very same document can be told then.
+    """
     row: dict[str, Any] = {
         "high": int(document.id[1:17], 16),
         "low": int(document.id[17:], 16),
@@ -88,6 +93,8 @@ def marks_of(document: Document, catalogue: Catalogue, batch: str, position: int
         "batch": batch,
         "position": position,
     }
+    if catalogue is None:
+        return row
     shingles = shingles_of(document.text)
     telling = telling_of(document, catalogue) if shingles.size else None
     if telling is None:

@@ -6,7 +6,8 @@ import contextlib
 import errno
 import os
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,7 @@ __all__ = ["Place", "place_at"]
 
 # There a file is visible when it is whole; elsewhere it is written beside, and then renamed.
 _WHOLE = frozenset({"s3", "s3a", "gs", "gcs", "abfs", "abfss", "az", "adl", "oci", "oss", "memory"})
+_AT_ONCE = 8
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 
@@ -48,16 +50,38 @@ class Place:
         full = f"{self._root}/{name}"
         return full if self.is_local else str(self._system.unstrip_protocol(full))
 
-    def write(self, name: str, data: bytes) -> None:
-        """Write a file: it is there whole, and durable, on return. Raises BulkError."""
+    def write(self, name: str, data: bytes, *, settled: bool = True) -> None:
+        """Write a file: it is there whole on return, and durable. Raises BulkError.
+
+        One that is not `settled` a power cut may take until `settle` was called for it.
+        """
         full = f"{self._root}/{name}"
         with self._telling(name):
             if self.is_local:
-                _write_local(Path(full), data)
+                _write_local(Path(full), data, settled=settled)
             elif set(_protocols(self._system)) & _WHOLE:
                 self._system.pipe_file(full, data)
             else:
                 self._write_beside(full, data)
+
+    def settle(self, names: Sequence[str]) -> None:
+        """Have files outlive a power cut that were written without; those not there count not.
+
+        For many at a time the disk is waited for about once. Raises BulkError.
+        """
+        if names and self.is_local:
+            with ThreadPoolExecutor(_AT_ONCE) as pool:
+                for _ in pool.map(self._settle, names):
+                    pass
+
+    def _settle(self, name: str) -> None:
+        with (
+            self._telling(name),
+            contextlib.suppress(FileNotFoundError),
+            # Windows asks for a file that could be written to.
+            Path(self.path(name)).open("r+b") as file,
+        ):
+            os.fsync(file.fileno())
 
     def read(self, name: str) -> bytes:
         """Return the bytes of a file. Raises FileNotFoundError where there is none."""
@@ -120,14 +144,15 @@ def _protocols(system: Any) -> tuple[str, ...]:  # noqa: ANN401 - fsspec has no 
     return (named,) if isinstance(named, str) else tuple(named)
 
 
-def _write_local(path: Path, data: bytes) -> None:
+def _write_local(path: Path, data: bytes, *, settled: bool) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     beside = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
     try:
         with beside.open("xb") as file:
             file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
+            if settled:
+                file.flush()
+                os.fsync(file.fileno())
         beside.replace(path)
     except BaseException:
         beside.unlink(missing_ok=True)

@@ -12,11 +12,13 @@ import hashlib
 import json
 from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pledgebook.bulk.cluster import connected, dashboard_of, worker_count
 from pledgebook.bulk.copies import find_copies
+from pledgebook.bulk.folder import part_name
 from pledgebook.bulk.inputs import Group, find_groups
 from pledgebook.bulk.isolating import run_isolated
 from pledgebook.bulk.keeping import Shelf, kept_alone
@@ -28,6 +30,7 @@ from pledgebook.bulk.report import BulkProgress, BulkReport
 from pledgebook.bulk.running import Lost
 from pledgebook.bulk.security import TlsFiles
 from pledgebook.bulk.slicing import Slice
+from pledgebook.bulk.tables import SCHEMAS
 from pledgebook.bulk.tasks import (
     Copy,
     Load,
@@ -35,7 +38,6 @@ from pledgebook.bulk.tasks import (
     Rules,
     SliceUp,
     loaded_name,
-    marks_name,
 )
 from pledgebook.bulk.telling import Teller
 from pledgebook.bulk.work import load_batch, read_batch, slice_up
@@ -88,7 +90,10 @@ def read_bulk(
     named = [sources] if isinstance(sources, str | Path) else list(sources)
     if batch_documents < 1 or document_seconds <= 0:
         raise UsageError("a batch has at least one document, and some time for it")
-    rules = _rules(str(output), coder, additions, date, lang, batch_documents, document_seconds)
+    rules = replace(
+        _rules(str(output), coder, additions, date, lang, batch_documents, document_seconds),
+        near=near_copies,
+    )
     with ExitStack() as stack:
         place = place_at(str(output))
         stack.enter_context(kept_alone(place))
@@ -98,7 +103,7 @@ def read_bulk(
             client = stack.enter_context(connected(cluster, workers, tls))
         run = _Run(client, place, manifest, rules, Teller(progress, dashboard_of(client)))
         try:
-            run.go(groups, near=near_copies)
+            run.go(groups)
         finally:
             manifest.confirm(now=True)
         return run.report()
@@ -149,14 +154,14 @@ class _Run:
         self._anew: set[str] = set()
         self._source_problems: dict[str, list[Problem]] = {}
 
-    def go(self, groups: list[Group | Problem], *, near: bool) -> None:
+    def go(self, groups: list[Group | Problem]) -> None:
         """Slice, load, find the copies, read."""
         slices = self._slice(groups)
         self._retire(slices)
         self._load(slices)
         self._keep_problems({one.origin for one in groups if isinstance(one, Group)})
         for _ in range(_ROUNDS):
-            if not self._read(self._copies(near=near), slices.keys()):
+            if not self._read(self._copies(), slices.keys()):
                 break
         self._keep_problems(set())
         self._manifest.compact()
@@ -235,7 +240,7 @@ class _Run:
         missing = [
             piece
             for batch, piece in sorted(slices.items())
-            if not self._shelf.holds(batch, manifest, there)
+            if not self._shelf.holds(batch, manifest, there, near=self._rules.near)
         ]
         self._tell.stage("loading", len(missing))
         tasks = (Load(rules=self._rules, piece=piece) for piece in missing)
@@ -245,20 +250,21 @@ class _Run:
                 self._tell.advance()
                 continue
             loaded, problems = found
-            manifest.note_loaded(loaded)
+            manifest.note_loaded(loaded, self._shelf.loaded_files(loaded, near=self._rules.near))
             self._confirm()
             self._tell.advance(loaded.documents, problems=loaded.problems, told=problems)
 
-    def _copies(self, *, near: bool) -> dict[str, tuple[Copy, ...]]:
+    def _copies(self) -> dict[str, tuple[Copy, ...]]:
         manifest, there = self._manifest, self._shelf.names()
         self._tell.stage("copies", 1)
         marks = [
-            marks_name(batch)
+            name
             for batch, loaded in sorted(manifest.loaded.items())
-            if loaded.documents and marks_name(batch) in there
+            # A batch that was read without a search for near-copies takes no part in one.
+            if loaded.documents and (name := self._shelf.marks(batch, there, near=False))
         ]
         barred = frozenset(name for part in manifest.parts.values() for name in part.failed)
-        found = find_copies(self._shelf.frames(marks), near=near, barred=barred)
+        found = find_copies(self._shelf.frames(marks), near=self._rules.near, barred=barred)
         copies: dict[str, list[Copy]] = {}
         for batch, position, copy_of, similarity in found.iter_rows():
             copies.setdefault(batch, []).append(Copy(position, copy_of, similarity))
@@ -279,7 +285,7 @@ class _Run:
             before = self._manifest.parts.get(part.batch)
             failed |= bool(set(part.failed) - set(before.failed if before else ()))
             self._anew.add(part.batch)
-            self._manifest.note_part(part)
+            self._manifest.note_part(part, [part_name(table, part.part) for table in SCHEMAS])
             self._shelf.leave_staged(part.batch)
             if before is not None and before.part != part.part:
                 self._shelf.leave_part(before)
@@ -304,7 +310,8 @@ class _Run:
                 batch, rules.reader if batch in asked else part.reader, skipped
             ):
                 continue
-            if batch not in asked and loaded.documents and marks_name(batch) not in there:
+            marked = self._shelf.marks(batch, there, near=False)
+            if batch not in asked and loaded.documents and marked is None:
                 continue
             staged = loaded_name("documents" if loaded.documents else "problems", batch) in there
             yield Read(

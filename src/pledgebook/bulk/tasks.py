@@ -44,6 +44,7 @@ class Rules:
     size: int
     seconds: float
     rules: str
+    near: bool = True
 
     @property
     def reader(self) -> str:
@@ -142,6 +143,6 @@ def loaded_name(table: str, batch: str) -> str:
     return f"work/{table}/{batch[:2]}/{batch}.parquet"
 
 
-def marks_name(batch: str) -> str:
-    """Return the name of the marks of a batch."""
-    return f"work/marks/{batch[:2]}/{batch}.parquet"
+def marks_name(batch: str, *, near: bool = True) -> str:
+    """Return the name of the marks of a batch: those for near-copies, or those for equal finds."""
+    return f"work/{'marks' if near else 'finds'}/{batch[:2]}/{batch}.parquet"

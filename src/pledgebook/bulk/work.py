@@ -16,7 +16,7 @@ from pledgebook.bulk.folder import part_name
 from pledgebook.bulk.loading import Found, Item, items_of
 from pledgebook.bulk.manifest import Loaded, Part
 from pledgebook.bulk.marks import MARKS, marks_of
-from pledgebook.bulk.places import place_at
+from pledgebook.bulk.places import Place, place_at
 from pledgebook.bulk.slicing import Slice, slice_group
 from pledgebook.bulk.tables import (
     DOCUMENTS,
@@ -77,15 +77,23 @@ def load_batch(task: Load) -> tuple[Loaded, tuple[Problem, ...]]:
         return loaded, ()
     catalogue = _catalogue(rules.additions)
     rows = [document_row(one, piece.batch, place) for place, one in enumerate(documents)]
-    marks = [marks_of(one, catalogue, piece.batch, place) for place, one in enumerate(documents)]
+    marks = [
+        marks_of(one, catalogue if rules.near else None, piece.batch, place)
+        for place, one in enumerate(documents)
+    ]
     faults = [problem_row(one, piece.batch, "loading") for one in problems]
     place = place_at(rules.place)
     if rows:
-        place.write(loaded_name("documents", piece.batch), to_parquet(rows, DOCUMENTS))
-        place.write(marks_name(piece.batch), to_parquet(marks, MARKS))
+        _write(place, loaded_name("documents", piece.batch), to_parquet(rows, DOCUMENTS))
+        _write(place, marks_name(piece.batch, near=rules.near), to_parquet(marks, MARKS))
     if faults:
-        place.write(loaded_name("problems", piece.batch), to_parquet(faults, PROBLEMS))
+        _write(place, loaded_name("problems", piece.batch), to_parquet(faults, PROBLEMS))
     return loaded, tuple(problems[:_TOLD])
+
+
+def _write(place: Place, name: str, data: bytes) -> None:
+    """Write a table; it is settled with many others, when the manifest confirms it."""
+    place.write(name, data, settled=False)
 
 
 def _load(task: Load, piece: Slice) -> Iterator[Found]:
@@ -162,8 +170,7 @@ def read_batch(task: Read) -> tuple[Part, tuple[Problem, ...]]:
     if task.only is None:
         for table, made_rows in (("documents", rows), ("statements", said), ("problems", faults)):
             if made_rows:
-                data = to_parquet(made_rows, SCHEMAS[table])
-                place.write(part_name(table, task.part), data)
+                _write(place, part_name(table, task.part), to_parquet(made_rows, SCHEMAS[table]))
     return part, tuple(problems[:_TOLD])
 
 

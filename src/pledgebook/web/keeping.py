@@ -33,7 +33,7 @@ answers would otherwise take all the time that there is."""
 
 @dataclass(slots=True)
 class _Last:
-    """The newest answer to a question: of which view, when it was still right, what it took."""
+    """The newest answer to a slow question: of which view, when it was right, what it took."""
 
     number: int
     answer: Any
@@ -103,7 +103,8 @@ class Kept:
                 and number > last.number
                 and now - last.right_at < max(_A_MOMENT, 3 * _SHARE * last.took)
             )
-            if last is not None and is_near and last.took > _SLOW:
+            if last is not None and is_near:
+                self._last.move_to_end(question)
                 if not last.renewing and now - last.made_at >= _SHARE * last.took:
                     last.renewing = True
                     self._begin(partial(self._renew, question, number, make))
@@ -137,9 +138,11 @@ class Kept:
         with self._lock:
             last = self._last.get(question)
             if last is None or last.number <= number:
-                now = time.monotonic()
-                self._last[question] = _Last(number, answer, now, took, now)
-                self._last.move_to_end(question)
+                # What is quick is kept by `get` alone: it would put out what is not.
+                self._last.pop(question, None)
+                if took > _SLOW:
+                    now = time.monotonic()
+                    self._last[question] = _Last(number, answer, now, took, now)
             while len(self._last) > self._most:
                 self._last.popitem(last=False)
         return answer

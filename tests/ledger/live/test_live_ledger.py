@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 from asking_story import asking_story
 from making import Clock, Said, document, entries, norway, reading, release, report
 from pledgebook.book import Book
+from pledgebook.errors import BookError
 from pledgebook.ledger.joining.reasons import Reasons
 from pledgebook.ledger.judgements import Judgement, Verdict
 from pledgebook.ledger.ledger import Ledger
@@ -334,3 +335,57 @@ def test_reasons_in_words_are_those_of_a_tuple() -> None:
         assert reasons[1:] == told[1:]
         assert reasons != told[1:]
         assert repr(reasons) == repr(told)
+
+
+def test_who_does_not_wait_is_shown_the_last_where_the_next_takes_long(
+    store: Store, live: LiveLedger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("pledgebook.ledger.live.ledgers._SLOW", -1.0)
+    store.add(norway()[:1])
+    first = live.view(wait=False)
+    assert live.view(wait=False) is first
+    store.add(norway()[1:])
+    # Once some change of it took long; the first view, of everything, tells nothing of that.
+    assert live.view(wait=False) is first
+    assert live.view() is live.view(wait=False) is not first
+    store.add(everything())
+    second, pause = live.current_view, threading.Event()
+    assert live.view(wait=False) is second
+    while live.view(wait=False) is second:
+        pause.wait(0.005)
+    assert live.view(wait=False) is live.view()
+
+
+def test_nobody_is_shown_what_was_right_long_ago(
+    store: Store, live: LiveLedger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("pledgebook.ledger.live.ledgers._SLOW", -1.0)
+    monkeypatch.setattr("pledgebook.ledger.live.ledgers._A_MOMENT", -1.0)
+    store.add(norway()[:1])
+    first = live.view(wait=False)
+    store.add(norway()[1:])
+    assert live.view(wait=False) is live.view() is not first
+
+
+def test_what_fails_beside_is_told_to_the_next_who_asks(
+    store: Store, live: LiveLedger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store.add(norway()[:1])
+    first, pause = live.view(), threading.Event()
+    store.add(norway()[1:])
+
+    def ask() -> None:
+        while live.view(wait=False) is first:
+            pause.wait(0.005)
+
+    with monkeypatch.context() as patched:
+
+        def fail(*_: object) -> None:
+            raise BookError("the disk is gone")
+
+        patched.setattr("pledgebook.ledger.live.telling.Telling.follow", fail)
+        live._took = 1.0
+        assert live.view(wait=False) is first
+        with pytest.raises(BookError, match="the disk is gone"):
+            ask()
+    assert live.view(wait=False) is not first

@@ -5,7 +5,9 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import gc
+import logging
 import threading
+import time
 from collections.abc import Callable, Iterator
 
 from pledgebook.ledger.inputs import stored_ledger
@@ -19,6 +21,13 @@ from pledgebook.ledger.store import Clock, Store, utc_now
 from pledgebook.vocabulary.catalogue import Catalogue
 
 __all__ = ["LiveLedger"]
+
+_LOG = logging.getLogger("pledgebook.ledger")
+_SLOW = 0.05
+"""A view that takes more processor time than this is made beside those who do not wait, in
+seconds."""
+_A_MOMENT = 10.0
+"""So long ago the last one may have been right that they are given meanwhile, in seconds."""
 
 
 class LiveLedger:
@@ -44,6 +53,8 @@ class LiveLedger:
         self._columns: Columns | None = None
         self._current: Ledger | None = None
         self._view: View | None = None
+        self._took, self._right_at = 0.0, 0.0
+        self._beside: threading.Thread | None = None
 
     @property
     def current(self) -> Ledger | None:
@@ -73,10 +84,8 @@ class LiveLedger:
         """Return the ledger of all that is in the book now. Raises BookError and its kinds."""
         with self._alone():
             today = self._clock().date()
-            current = self._current
-            same_day = current is not None and current.today == today
-            if current is not None and same_day and self._source.version == self._source.now():
-                return current
+            if self._current is not None and self._is_right():
+                return self._current
             try:
                 self._current = self._next(today)
             except BaseException:
@@ -94,7 +103,8 @@ class LiveLedger:
     def view(self, *, wait: bool = True) -> View:
         """Return the ledger of now with its index. Raises BookError and its kinds.
 
-        Without `wait`, while another thread brings it up to date, it is the last that was finished.
+        Without `wait` it is the last that was finished, while another thread brings it up to date;
+        one of its own does where that takes long and the last was right a moment ago.
         """
         last = self._view
         if wait or last is None:
@@ -104,11 +114,32 @@ class LiveLedger:
         if self._waiting or not self._lock.acquire(blocking=False):
             return last
         try:
-            return self._viewed()
+            long_ago = time.monotonic() - self._right_at > _A_MOMENT
+            if self._took <= _SLOW or long_ago or self._is_right():
+                return self._viewed()
+            if self._beside is None or not self._beside.is_alive():
+                name = "pledgebook-view"
+                self._beside = threading.Thread(target=self._view_beside, name=name, daemon=True)
+                self._beside.start()
+            return last
         finally:
             self._lock.release()
 
+    def _view_beside(self) -> None:
+        try:
+            self.view()
+        except Exception:  # noqa: BLE001 - who asks next makes it, and is told what is wrong
+            self._took = 0.0
+            _LOG.info("cannot bring the view up to date", exc_info=True)
+
+    def _is_right(self) -> bool:
+        """Tell whether the ledger that was finished last is that of now."""
+        current = self._current
+        same_day = current is not None and current.today == self._clock().date()
+        return same_day and self._source.version == self._source.now()
+
     def _viewed(self) -> View:
+        start, last = time.thread_time(), self._view
         ledger = self.refresh()
         if self._view is None or self._view.ledger is not ledger:
             if self._columns is None:
@@ -118,6 +149,9 @@ class LiveLedger:
             number = 1 if self._view is None else self._view.number + 1
             index = Index(ledger.commitments, table, self._catalogue())
             self._view = View(ledger, index, number)
+            # The first is made of the whole book: what follows it takes far less.
+            self._took = time.thread_time() - start if last is not None else 0.0
+        self._right_at = time.monotonic()
         return self._view
 
     def _next(self, today: dt.date) -> Ledger:
