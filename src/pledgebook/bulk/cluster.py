@@ -28,6 +28,8 @@ _CONFIG = {
     "distributed.admin.tick.limit": "10s",
     # On a machine with much to do a worker takes long to come back.
     "distributed.deploy.lost-worker-timeout": "120s",
+    # Dask's own profile looks at every worker a hundred times a second, while it reads.
+    "distributed.worker.profile.enabled": False,
     "distributed.comm.timeouts.connect": _WAIT,
 }
 
