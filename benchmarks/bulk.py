@@ -9,11 +9,10 @@ The documents are those of `many_reports.py`, the same on every machine. First -
 once as long as news are and once cut short, are read by one process as `pledgebook read --jsonl`
 does, by one worker, and by two, in turns, --rounds times, and medians are given. The workers have
 been started and have read a few documents before, and near-copies are read like all others, so that
-the same work is compared. Then
---documents of them go the whole way on two workers: generated, read with near-copies left out,
-reconciled, and up to --imported of them imported into a book. The resident memory of each worker is
-looked at twice a second; it is flat where its peak in the second half of a reading is not above
-that of the first half by more than a tenth.
+the same work is compared. Then --documents of them, cut short, go the whole way on two workers:
+generated, read with near-copies left out, reconciled, and up to --imported of them imported into a
+book. The resident memory of each worker is looked at twice a second; it is flat where its peak in
+the second half of a reading is not above that of the first half by more than a tenth.
 
 The exit status is 1 where, of documents as long as news are, two workers are less than 1.8 times as
 fast as one, or one worker takes more than 10 % longer than plain reading; or where a worker's

@@ -37,7 +37,7 @@ class Shelf:
     @staticmethod
     def marks(batch: str, there: set[str], *, near: bool) -> str | None:
         """Return the marks of a batch that are there; without `near` any will do."""
-        names = [marks_name(batch)] if near else [marks_name(batch), marks_name(batch, near=False)]
+        names = _marks(batch)[:1] if near else _marks(batch)
         return next((name for name in names if name in there), None)
 
     def holds(self, batch: str, manifest: Manifest, there: set[str], *, near: bool) -> bool:
@@ -56,10 +56,12 @@ class Shelf:
     @staticmethod
     def loaded_files(loaded: Loaded, *, near: bool) -> list[str]:
         """Return the names of what loading a batch writes."""
-        return [
-            *(loaded_name(table, loaded.batch) for table in _STAGED),
-            marks_name(loaded.batch, near=near),
-        ]
+        return [*_staged(loaded.batch), marks_name(loaded.batch, near=near)]
+
+    @staticmethod
+    def part_files(part: Part) -> list[str]:
+        """Return the names of what reading a batch writes."""
+        return [part_name(table, part.part) for table in SCHEMAS]
 
     def frames(self, names: list[str]) -> list[str] | list[pl.LazyFrame]:
         """Return what marks are scanned from: paths where there are any."""
@@ -88,16 +90,16 @@ class Shelf:
 
     def leave_staged(self, batch: str) -> None:
         """Let what was staged for a batch go."""
-        self._leaving += [loaded_name(table, batch) for table in _STAGED]
+        self._leaving += _staged(batch)
 
     def leave_part(self, part: Part) -> None:
         """Let a part go that another one has taken the place of."""
-        self._leaving += [part_name(table, part.part) for table in SCHEMAS]
+        self._leaving += self.part_files(part)
 
     def leave_batch(self, loaded: Loaded, part: Part | None) -> None:
         """Let all go that there is of a batch."""
         self.leave_staged(loaded.batch)
-        self._leaving += [marks_name(loaded.batch, near=near) for near in (True, False)]
+        self._leaving += _marks(loaded.batch)
         if part is not None:
             self.leave_part(part)
 
@@ -109,16 +111,23 @@ class Shelf:
 
     def sweep(self, manifest: Manifest) -> None:
         """Remove what a run that was cut off left behind, and no line of the manifest names."""
-        wanted = {
-            part_name(table, part.part) for part in manifest.parts.values() for table in SCHEMAS
-        }
+        wanted = {name for part in manifest.parts.values() for name in self.part_files(part)}
         for batch in manifest.loaded:
-            wanted |= {marks_name(batch, near=near) for near in (True, False)}
+            wanted.update(_marks(batch))
             if batch not in manifest.parts:
-                wanted |= {loaded_name(table, batch) for table in _STAGED}
+                wanted.update(_staged(batch))
         for name in self.names() - wanted:
             if name.endswith((".parquet", ".part")):
                 self._place.remove(name)
+
+
+def _staged(batch: str) -> list[str]:
+    return [loaded_name(table, batch) for table in _STAGED]
+
+
+def _marks(batch: str) -> list[str]:
+    """Return the names of the marks that a batch may have, those for near-copies first."""
+    return [marks_name(batch, near=near) for near in (True, False)]
 
 
 def _digest(*parts: str) -> str:

@@ -12,13 +12,11 @@ import hashlib
 import json
 from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import ExitStack
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pledgebook.bulk.cluster import connected, dashboard_of, worker_count
 from pledgebook.bulk.copies import find_copies
-from pledgebook.bulk.folder import part_name
 from pledgebook.bulk.inputs import Group, find_groups
 from pledgebook.bulk.isolating import run_isolated
 from pledgebook.bulk.keeping import Shelf, kept_alone
@@ -30,7 +28,6 @@ from pledgebook.bulk.report import BulkProgress, BulkReport
 from pledgebook.bulk.running import Lost
 from pledgebook.bulk.security import TlsFiles
 from pledgebook.bulk.slicing import Slice
-from pledgebook.bulk.tables import SCHEMAS
 from pledgebook.bulk.tasks import (
     Copy,
     Load,
@@ -90,8 +87,14 @@ def read_bulk(
     named = [sources] if isinstance(sources, str | Path) else list(sources)
     if batch_documents < 1 or document_seconds <= 0:
         raise UsageError("a batch has at least one document, and some time for it")
-    rules = replace(
-        _rules(str(output), coder, additions, date, lang, batch_documents, document_seconds),
+    rules = _rules(
+        str(output),
+        coder,
+        additions,
+        date,
+        lang,
+        batch_documents,
+        document_seconds,
         near=near_copies,
     )
     with ExitStack() as stack:
@@ -117,6 +120,8 @@ def _rules(
     lang: str | None,
     size: int,
     seconds: float,
+    *,
+    near: bool,
 ) -> Rules:
     given = Given(date=date, lang=language_code(lang))
     if lang is not None and given.lang is None:
@@ -135,6 +140,7 @@ def _rules(
         size=size,
         seconds=seconds,
         rules=f"{loading_rules(given)} {marks_rules(catalogue)} size={size}",
+        near=near,
     )
 
 
@@ -285,7 +291,7 @@ class _Run:
             before = self._manifest.parts.get(part.batch)
             failed |= bool(set(part.failed) - set(before.failed if before else ()))
             self._anew.add(part.batch)
-            self._manifest.note_part(part, [part_name(table, part.part) for table in SCHEMAS])
+            self._manifest.note_part(part, self._shelf.part_files(part))
             self._shelf.leave_staged(part.batch)
             if before is not None and before.part != part.part:
                 self._shelf.leave_part(before)

@@ -68,7 +68,7 @@ def test_who_waits_is_not_written_down(gate: Gate, store: Store) -> None:
 def test_success_starts_a_name_afresh(gate: Gate) -> None:
     for _ in range(3):
         for _ in range(gate.limits.name.free - 1):
-            refused(gate, "coder")
+            assert refused(gate, "coder").seconds == 0
         let_in(gate, "coder")
 
 

@@ -114,14 +114,16 @@ class LiveLedger:
         if self._waiting or not self._lock.acquire(blocking=False):
             return last
         try:
-            long_ago = time.monotonic() - self._right_at > _A_MOMENT
-            if self._took <= _SLOW or long_ago or self._is_right():
+            if self._took <= _SLOW or time.monotonic() - self._right_at > _A_MOMENT:
                 return self._viewed()
-            if self._beside is None or not self._beside.is_alive():
+            finished = self._view or last
+            if finished.ledger is self._current and self._is_right():
+                self._right_at = time.monotonic()
+            elif self._beside is None or not self._beside.is_alive():
                 name = "pledgebook-view"
                 self._beside = threading.Thread(target=self._view_beside, name=name, daemon=True)
                 self._beside.start()
-            return last
+            return finished
         finally:
             self._lock.release()
 
